@@ -4,16 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** The operating system's view of a running PostgreSQL: the postmaster and its backends. */
 final class PostgresProcesses {
-  private static final int EXIT_TIMEOUT_SECONDS = 30;
+  private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(30);
 
   private final ProcessHandle postmaster;
 
@@ -41,14 +39,7 @@ final class PostgresProcesses {
    */
   void crash() {
     signal("QUIT", List.of(postmaster));
-    try {
-      postmaster.onExit().get(EXIT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("postmaster " + postmaster.pid() + " does not end", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    Futures.await(postmaster.onExit(), EXIT_TIMEOUT);
   }
 
   /** The postmaster goes first: from then on there are no new backends to miss. */

@@ -12,22 +12,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class PostgresServerITCase {
-  private static PostgresServer postgres;
-
-  @BeforeAll
-  static void start() {
-    postgres = PostgresServer.start();
-  }
-
-  @AfterAll
-  static void close() {
-    postgres.close();
-  }
+  @AutoClose private static final PostgresServer postgres = PostgresServer.start();
 
   @Test
   void isPostgres14InUtf8() {
