@@ -1,0 +1,136 @@
+package dev.kafkacloudberry.cloudberry;
+
+import dev.kafkacloudberry.database.ConnectionSettings;
+import dev.kafkacloudberry.database.Password;
+import dev.kafkacloudberry.database.RetryPolicy;
+import dev.kafkacloudberry.database.TableName;
+import dev.kafkacloudberry.sink.SinkSettings;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.factories.FactoryUtil;
+
+/**
+ * The settings of one table: its own options first, Flink's configuration where it leaves the
+ * connection out.
+ *
+ * @param table the options of the table
+ * @param flink Flink's configuration, with what the session has SET
+ */
+record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
+
+  private static final String STAGING_FOLDER = "cloudberry-staging";
+
+  ConnectionSettings connection() {
+    String url =
+        connectionOption(CloudberryOptions.URL)
+            .orElseThrow(
+                () ->
+                    new ValidationException(
+                        "The database is not known. Set 'cloudberry.url' in Flink's configuration,"
+                            + " or 'url' in the table's options, to jdbc:postgresql://host:5432/database"));
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw new ValidationException(
+          "'url' has to be jdbc:postgresql://host:5432/database; it begins with '"
+              + url.replaceFirst("[/?@].*", "")
+              + "'");
+    }
+    return new ConnectionSettings(
+        url,
+        connectionOption(CloudberryOptions.USERNAME).orElse(""),
+        password(),
+        table.get(CloudberryOptions.CONNECT_TIMEOUT),
+        table.get(CloudberryOptions.SOCKET_TIMEOUT));
+  }
+
+  /** What the table says comes before what the configuration says, whichever kind it is. */
+  private Password password() {
+    return password(
+            table.getOptional(CloudberryOptions.PASSWORD),
+            table.getOptional(CloudberryOptions.PASSWORD_FILE),
+            "")
+        .or(
+            () ->
+                password(
+                    configured(CloudberryOptions.PASSWORD),
+                    configured(CloudberryOptions.PASSWORD_FILE),
+                    CloudberryOptions.CONFIGURATION_PREFIX))
+        .orElseGet(Password.None::new);
+  }
+
+  private static Optional<Password> password(
+      Optional<String> literal, Optional<String> file, String prefix) {
+    if (literal.isPresent() && file.isPresent()) {
+      throw new ValidationException(
+          "Set either '%spassword' or '%spassword-file', not both".formatted(prefix, prefix));
+    }
+    return literal
+        .<Password>map(Password.Literal::new)
+        .or(() -> file.map(Password.InFile::new));
+  }
+
+  private Optional<String> connectionOption(ConfigOption<String> option) {
+    return table.getOptional(option).or(() -> configured(option));
+  }
+
+  private Optional<String> configured(ConfigOption<String> option) {
+    return flink.getOptional(CloudberryOptions.inConfiguration(option));
+  }
+
+  String tableName() {
+    return table.get(CloudberryOptions.TABLE_NAME);
+  }
+
+  CopyFormatChoice copyFormat() {
+    return table.get(CloudberryOptions.COPY_FORMAT);
+  }
+
+  OptionalInt parallelism() {
+    return table.getOptional(FactoryUtil.SINK_PARALLELISM).stream().mapToInt(n -> n).findFirst();
+  }
+
+  /**
+   * @param target the table that {@link #tableName()} turned out to be
+   */
+  SinkSettings sink(TableName target) {
+    return new SinkSettings(
+        connection(),
+        target.quoted(),
+        table.getOptional(CloudberryOptions.SINK_ID).orElse(target.toString()),
+        stagingRoot(),
+        UUID.randomUUID().toString(),
+        table.get(CloudberryOptions.STAGING_ROLL_SIZE).getBytes(),
+        copyFormat().formats(),
+        table.get(CloudberryOptions.STAGING_RETENTION),
+        table.get(CloudberryOptions.LEDGER_SCHEMA),
+        table.get(CloudberryOptions.LEDGER_RETENTION),
+        table.get(CloudberryOptions.LOCK_TIMEOUT),
+        new RetryPolicy(
+            table.get(CloudberryOptions.RETRY_FIRST_BACKOFF),
+            table.get(CloudberryOptions.RETRY_LONGEST_BACKOFF),
+            table.get(CloudberryOptions.RETRY_TIMEOUT)),
+        ExactlyOnce.isBatch(flink));
+  }
+
+  private String stagingRoot() {
+    return table
+        .getOptional(CloudberryOptions.STAGING_DIR)
+        .or(
+            () ->
+                flink
+                    .getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY)
+                    .map(directory -> new Path(directory, STAGING_FOLDER).toString()))
+        .orElseThrow(
+            () ->
+                new ValidationException(
+                    "There is no folder to stage rows in. Set '"
+                        + CheckpointingOptions.CHECKPOINTS_DIRECTORY.key()
+                        + "' in Flink's configuration, or 'sink.staging.dir' in the table's options,"
+                        + " to a folder that all TaskManagers share"));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.kafkacloudberry.cloudberry;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
+
+/** The options of a cloudberry table. */
+public final class CloudberryOptions {
+
+  /** Before the name of a connection option, the key that sets it in Flink's configuration. */
+  static final String CONFIGURATION_PREFIX = "cloudberry.";
+
+  public static final ConfigOption<String> URL =
+      key("url")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The database, as a jdbc:postgresql: URL. Everything that the PostgreSQL JDBC driver"
+                  + " understands may stand in it, TLS settings included.");
+
+  public static final ConfigOption<String> USERNAME =
+      key("username").stringType().noDefaultValue().withDescription("The role to connect as.");
+
+  public static final ConfigOption<String> PASSWORD =
+      key("password")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The role's password. Better kept in Flink's configuration or a password file than in"
+                  + " SQL, where SHOW CREATE TABLE prints it.");
+
+  public static final ConfigOption<String> PASSWORD_FILE =
+      key("password-file")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "A local file whose first line is the password, readable on the client and on every"
+                  + " TaskManager. It is read at every connection, so the password may be rotated"
+                  + " under a running job.");
+
+  public static final ConfigOption<Duration> CONNECT_TIMEOUT =
+      key("connect-timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription("The longest wait for a connection.");
+
+  public static final ConfigOption<Duration> SOCKET_TIMEOUT =
+      key("socket-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(10))
+          .withDescription(
+              "The longest silence of the database before the connection counts as dead. Has to be"
+                  + " longer than the slowest COMMIT; 0 waits for ever.");
+
+  public static final ConfigOption<String> TABLE_NAME =
+      key("table-name")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The target: table or schema.table. A name is taken as written, else in lower case;"
+                  + " in double quotes only as written.");
+
+  public static final ConfigOption<String> SINK_ID =
+      key("sink.id")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Names this import in the ledger, over all its jobs and restarts. By default the"
+                  + " qualified table name.");
+
+  public static final ConfigOption<String> STAGING_DIR =
+      key("sink.staging.dir")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Where encoded rows wait for their commit: a folder on storage that all TaskManagers"
+                  + " share. By default the folder cloudberry-staging in execution.checkpointing.dir.");
+
+  public static final ConfigOption<MemorySize> STAGING_ROLL_SIZE =
+      key("sink.staging.roll-size")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(256))
+          .withDescription("The size at which a staged file is closed and the next one begun.");
+
+  public static final ConfigOption<Duration> STAGING_RETENTION =
+      key("sink.staging.retention")
+          .durationType()
+          .defaultValue(Duration.ofDays(7))
+          .withDescription(
+              "How long staged files are kept that were handed to a checkpoint and never committed."
+                  + " Only a savepoint that was taken without stopping the job, just before a"
+                  + " failure, can still need them.");
+
+  public static final ConfigOption<CopyFormatChoice> COPY_FORMAT =
+      key("sink.copy-format")
+          .enumType(CopyFormatChoice.class)
+          .defaultValue(CopyFormatChoice.AUTO)
+          .withDescription(
+              "The format of the COPY. 'auto' takes binary where every column has a binary encoding,"
+                  + " else text, where the database parses the values.");
+
+  public static final ConfigOption<Duration> RETRY_TIMEOUT =
+      key("sink.retry.timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(5))
+          .withDescription(
+              "How long transient failures of the database are retried before the job fails.");
+
+  public static final ConfigOption<Duration> RETRY_FIRST_BACKOFF =
+      key("sink.retry.first-backoff")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(1))
+          .withDescription("The wait before the first retry. It doubles with every retry.");
+
+  public static final ConfigOption<Duration> RETRY_LONGEST_BACKOFF =
+      key("sink.retry.longest-backoff")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription("The longest wait between two retries.");
+
+  public static final ConfigOption<Duration> LOCK_TIMEOUT =
+      key("sink.lock-timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription("The longest wait for a lock in the database before a retry.");
+
+  public static final ConfigOption<String> LEDGER_SCHEMA =
+      key("ledger.schema")
+          .stringType()
+          .defaultValue("kafka_import")
+          .withDescription("The schema of the ledger in the target database.");
+
+  public static final ConfigOption<Duration> LEDGER_RETENTION =
+      key("ledger.retention")
+          .durationType()
+          .defaultValue(Duration.ofDays(90))
+          .withDescription(
+              "How long the ledger remembers a commit. A savepoint that holds rows staged before"
+                  + " that is refused, since they may be committed already.");
+
+  private CloudberryOptions() {}
+
+  /** The key that sets a connection option in Flink's configuration. */
+  static ConfigOption<String> inConfiguration(ConfigOption<String> option) {
+    return key(CONFIGURATION_PREFIX + option.key())
+        .stringType()
+        .noDefaultValue()
+        .withDescription(option.description());
+  }
+}

@@ -1,0 +1,2 @@
+/** The {@code 'connector' = 'cloudberry'} table: its options and how it becomes a sink. */
+package dev.kafkacloudberry.cloudberry;

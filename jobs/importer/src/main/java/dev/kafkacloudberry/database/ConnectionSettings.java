@@ -1,0 +1,52 @@
+package dev.kafkacloudberry.database;
+
+import java.io.Serializable;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.postgresql.PGProperty;
+
+/**
+ * How to reach the database. Everything that the PostgreSQL JDBC driver understands (TLS, several
+ * hosts) may stand in the URL.
+ *
+ * @param url a {@code jdbc:postgresql:} URL
+ * @param username the role, or empty for the driver's default
+ * @param connectTimeout the longest wait for a connection and its login
+ * @param socketTimeout the longest silence of the server before the connection counts as dead; zero
+ *     waits for ever
+ */
+public record ConnectionSettings(
+    String url, String username, Password password, Duration connectTimeout, Duration socketTimeout)
+    implements Serializable {
+
+  /** Opens a connection that the server lists under the given application name. */
+  public Connection open(String applicationName) throws SQLException {
+    Properties properties = new Properties();
+    if (!username.isEmpty()) {
+      PGProperty.USER.set(properties, username);
+    }
+    String secret = password.value();
+    if (!secret.isEmpty()) {
+      PGProperty.PASSWORD.set(properties, secret);
+    }
+    PGProperty.APPLICATION_NAME.set(properties, applicationName);
+    PGProperty.CONNECT_TIMEOUT.set(properties, seconds(connectTimeout));
+    PGProperty.LOGIN_TIMEOUT.set(properties, seconds(connectTimeout));
+    PGProperty.SOCKET_TIMEOUT.set(properties, seconds(socketTimeout));
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    return DriverManager.getConnection(url, properties);
+  }
+
+  private static int seconds(Duration duration) {
+    return duration.isZero() ? 0 : (int) Math.max(1, duration.toSeconds());
+  }
+
+  /** Leaves out the URL's parameters, since they may carry a password. */
+  @Override
+  public String toString() {
+    return url.replaceFirst("\\?.*", "") + (username.isEmpty() ? "" : " as " + username);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.kafkacloudberry.database;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * The record of what was committed, in the target database. Rows are inserted and, long after,
+ * deleted; they are never updated, since an UPDATE locks the whole table on the Greenplum family.
+ *
+ * @param schema the schema that holds it
+ */
+public record Ledger(String schema) {
+
+  private static final String DEFAULT_SCHEMA = "kafka_import";
+  private static final String UNIQUE_VIOLATION = "23505";
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+  private static final String UNDEFINED_TABLE = "42P01";
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String QUERY_CANCELED = "57014";
+
+  /** Any number that is the same in every job: those that create the ledger at once take turns. */
+  private static final long CREATION_LOCK = 0x6b61666b615f6362L;
+
+  /** Creates the ledger where there is none. Several jobs may call this at the same moment. */
+  public void ensureExists(Connection connection) throws SQLException {
+    if (exists(connection)) {
+      return;
+    }
+    String script = isMpp(connection) ? "ledger_cloudberry.sql" : "ledger_postgresql.sql";
+    boolean autoCommit = connection.getAutoCommit();
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")");
+      if (!exists(connection)) {
+        statement.execute(ddl(script));
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      connection.rollback();
+      if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+        throw new SQLException(
+            "The role may not create the ledger, schema '%s' (%s). Let an owner run sql/database/%s once"
+                .formatted(schema, e.getMessage(), script),
+            e.getSQLState(),
+            e);
+      }
+      throw e;
+    } finally {
+      connection.setAutoCommit(autoCommit);
+    }
+  }
+
+  /** Whether the commit is recorded, that is, whether its rows are in the target. */
+  public boolean contains(Connection connection, UUID commitId) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT 1 FROM " + table("commits") + " WHERE commit_id = ?")) {
+      statement.setObject(1, commitId);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
+  /**
+   * Records a load inside the caller's transaction. Waits for another transaction that records the
+   * same one.
+   *
+   * @return false when the load is recorded already; the transaction is then good for nothing but a
+   *     rollback
+   */
+  boolean record(Connection connection, Load load) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "INSERT INTO "
+                + table("commits")
+                + " (commit_id, sink_id, job, checkpoint, rows, bytes) VALUES (?, ?, ?, ?, ?, ?)")) {
+      statement.setObject(1, load.commitId());
+      statement.setString(2, load.sinkId());
+      statement.setString(3, load.job());
+      statement.setLong(4, load.checkpoint());
+      statement.setLong(5, load.rows());
+      statement.setLong(6, load.bytes());
+      statement.executeUpdate();
+      return true;
+    } catch (SQLException e) {
+      if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        return false;
+      }
+      if (UNDEFINED_TABLE.equals(e.getSQLState())) {
+        throw new SQLException(
+            "The ledger, schema '"
+                + schema
+                + "', is gone: somebody removed it while the job ran. It is created again when the"
+                + " job restarts; nothing was committed by this attempt",
+            e.getSQLState(),
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Removes the records of commits older than the retention. Does nothing when any commit is under
+   * way: on the Greenplum family a DELETE locks the whole table, and no commit shall wait for it.
+   *
+   * @return the number of records that were removed
+   */
+  public int prune(Connection connection, Duration retention) throws SQLException {
+    boolean autoCommit = connection.getAutoCommit();
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement();
+        PreparedStatement delete =
+            connection.prepareStatement(
+                "DELETE FROM "
+                    + table("commits")
+                    + " WHERE committed_at < now() - make_interval(secs => ?)")) {
+      statement.execute("LOCK TABLE " + table("commits") + " IN EXCLUSIVE MODE NOWAIT");
+      statement.execute("SET LOCAL statement_timeout = '5s'");
+      delete.setDouble(1, retention.toSeconds());
+      int removed = delete.executeUpdate();
+      connection.commit();
+      return removed;
+    } catch (SQLException e) {
+      connection.rollback();
+      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || QUERY_CANCELED.equals(e.getSQLState())) {
+        return 0;
+      }
+      throw e;
+    } finally {
+      connection.setAutoCommit(autoCommit);
+    }
+  }
+
+  private boolean exists(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+      statement.setString(1, table("progress"));
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  private static boolean isMpp(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT version()")) {
+      row.next();
+      String version = row.getString(1);
+      return version.contains("Cloudberry") || version.contains("Greenplum");
+    }
+  }
+
+  private String table(String name) {
+    return Identifier.quote(schema) + "." + name;
+  }
+
+  private String ddl(String script) {
+    try (InputStream in = Ledger.class.getResourceAsStream(script)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .replace(DEFAULT_SCHEMA, Identifier.quote(schema));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.kafkacloudberry.database;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/** Where the password of a connection comes from. Never prints it. */
+public sealed interface Password extends Serializable {
+
+  /**
+   * The password, read anew at every call so that a rotated one is found.
+   *
+   * @throws SQLException when it cannot be read; SQLSTATE 28000, so that it is not retried
+   */
+  String value() throws SQLException;
+
+  /** No password is sent: the server trusts the connection or uses a certificate. */
+  record None() implements Password {
+    @Override
+    public String value() {
+      return "";
+    }
+  }
+
+  /** A password that was given as an option. */
+  record Literal(String value) implements Password {
+    @Override
+    public String toString() {
+      return "Literal[******]";
+    }
+  }
+
+  /**
+   * A file whose first line is the password, readable wherever a connection is opened: by the client
+   * that plans the job and by every TaskManager.
+   */
+  record InFile(String path) implements Password {
+    @Override
+    public String value() throws SQLException {
+      try (var lines = Files.lines(Path.of(path))) {
+        return lines
+            .findFirst()
+            .orElseThrow(() -> new SQLException("The password file '" + path + "' is empty", "28000"));
+      } catch (IOException e) {
+        throw new SQLException(
+            "Cannot read the password file '"
+                + path
+                + "' ("
+                + e
+                + "). It has to exist and be readable on the client and on every TaskManager.",
+            "28000",
+            e);
+      }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package dev.kafkacloudberry.sink;
+
+import dev.kafkacloudberry.copy.CopyFormat;
+import dev.kafkacloudberry.database.ConnectionSettings;
+import dev.kafkacloudberry.database.InterruptibleDatabase;
+import dev.kafkacloudberry.database.TableName;
+import dev.kafkacloudberry.staging.StagingDirectory;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.SupportsCommitter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
+import org.apache.flink.streaming.api.connector.sink2.SupportsPreCommitTopology;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.logical.RowType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Loads rows into a table, each exactly once. The package tells how. */
+public final class CloudberrySink
+    implements Sink<RowData>,
+        SupportsCommitter<CloudberryCommittable>,
+        SupportsPreCommitTopology<StagedRows, CloudberryCommittable> {
+
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(CloudberrySink.class);
+
+  private final SinkSettings settings;
+  private final RowType rowType;
+  private final int[] columns;
+
+  /**
+   * @param rowType the rows that come
+   * @param columns the positions of the fields that are loaded; the database fills the rest
+   */
+  public CloudberrySink(SinkSettings settings, RowType rowType, int[] columns) {
+    this.settings = settings;
+    this.rowType = rowType;
+    this.columns = columns;
+  }
+
+  /**
+   * Checks, without writing anything, that rows can go into a table as it is now.
+   *
+   * @param table the table as the user wrote it
+   * @param formats the COPY formats to choose from
+   * @return the table that was meant
+   * @throws IllegalArgumentException when they cannot, with the reason for every column
+   * @throws SQLException when the database cannot be asked
+   */
+  public static TableName checkTarget(
+      ConnectionSettings settings,
+      String table,
+      Set<CopyFormat> formats,
+      RowType rowType,
+      int[] columns)
+      throws SQLException {
+    try (Connection connection = settings.open("kafka-cloudberry plan")) {
+      return RowTarget.resolve(connection, table, formats, rowType, columns).staged().table();
+    }
+  }
+
+  @Override
+  public SinkWriter<RowData> createWriter(WriterInitContext context) throws IOException {
+    TaskInfo task = context.getTaskInfo();
+    String attempt = UUID.randomUUID().toString().replace("-", "");
+    StagingDirectory staging = settings.stagingDirectory();
+    int abandoned =
+        staging.removeAbandoned(
+            task.getIndexOfThisSubtask(), task.getNumberOfParallelSubtasks(), attempt);
+    RowTarget target = resolveTarget();
+    LOG.info(
+        "Staging rows for table {} in {}, as {}; removed {} files of earlier attempts",
+        target.staged().table(),
+        staging,
+        target.staged().format(),
+        abandoned);
+    return new CloudberryWriter(
+        target,
+        staging,
+        settings.rollSize(),
+        task.getIndexOfThisSubtask(),
+        attempt,
+        context.metricGroup());
+  }
+
+  @Override
+  public DataStream<CommittableMessage<CloudberryCommittable>> addPreCommitTopology(
+      DataStream<CommittableMessage<StagedRows>> staged) {
+    return staged
+        .global()
+        .transform(
+            "Aggregator",
+            CommittableMessageTypeInfo.of(CloudberryCommittableSerializer::new),
+            new CommitAggregator(settings))
+        .setParallelism(1)
+        .setMaxParallelism(1)
+        .global();
+  }
+
+  @Override
+  public Committer<CloudberryCommittable> createCommitter(CommitterInitContext context)
+      throws IOException {
+    CloudberryCommitter committer =
+        new CloudberryCommitter(
+            settings, settings.stagingDirectory(), new CommitMetrics(context.metricGroup()));
+    try {
+      committer.createLedger();
+    } catch (InterruptedException e) {
+      throw cancelled(e);
+    }
+    return committer;
+  }
+
+  @Override
+  public SimpleVersionedSerializer<CloudberryCommittable> getCommittableSerializer() {
+    return new CloudberryCommittableSerializer();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<StagedRows> getWriteResultSerializer() {
+    return new StagedRowsSerializer();
+  }
+
+  private RowTarget resolveTarget() throws IOException {
+    try (InterruptibleDatabase database =
+        new InterruptibleDatabase(settings.connection(), "cloudberry-table " + settings.sinkId())) {
+      return settings
+          .retry()
+          .run(
+              () ->
+                  database.call(
+                      "kafka-cloudberry table",
+                      connection ->
+                          RowTarget.resolve(
+                              connection, settings.table(), settings.formats(), rowType, columns)),
+              (SQLException failure, Duration backoff) ->
+                  LOG.warn(
+                      "Cannot read table {} yet; trying again in {}",
+                      settings.table(),
+                      backoff,
+                      failure));
+    } catch (SQLException e) {
+      throw new IOException(
+          "Cannot read table %s in %s: %s (SQLSTATE %s)"
+              .formatted(
+                  settings.table(), settings.connection(), e.getMessage(), e.getSQLState()),
+          e);
+    } catch (InterruptedException e) {
+      throw cancelled(e);
+    }
+  }
+
+  private static IOException cancelled(InterruptedException interrupt) {
+    Thread.currentThread().interrupt();
+    return new IOException("Cancelled while waiting for the database", interrupt);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.kafkacloudberry.sink;
+
+import dev.kafkacloudberry.staging.StagedFile;
+import dev.kafkacloudberry.staging.StagingDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
+import org.apache.flink.streaming.api.connector.sink2.CommittableSummary;
+import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Gathers what all writers staged for a checkpoint into one committable. There is one aggregator,
+ * so there is one committable.
+ *
+ * <p>It keeps no state: its barrier comes when the barriers of all writers have come, and with it
+ * everything is handed on to the committer, before the barrier.
+ */
+final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<CloudberryCommittable>>
+    implements OneInputStreamOperator<
+            CommittableMessage<StagedRows>, CommittableMessage<CloudberryCommittable>>,
+        BoundedOneInput {
+
+  private final SinkSettings settings;
+  private final List<StagedRows> gathered = new ArrayList<>();
+  private transient StagingDirectory staging;
+  private transient String jobId;
+  private long latestCheckpoint;
+
+  CommitAggregator(SinkSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    jobId = getRuntimeContext().getJobInfo().getJobId().toHexString();
+    staging = settings.stagingDirectory();
+  }
+
+  @Override
+  public void processElement(StreamRecord<CommittableMessage<StagedRows>> element) {
+    CommittableMessage<StagedRows> message = element.getValue();
+    latestCheckpoint = Math.max(latestCheckpoint, message.getCheckpointId());
+    if (message instanceof CommittableWithLineage<StagedRows> staged) {
+      gathered.add(staged.getCommittable());
+    }
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    handOn(checkpointId);
+  }
+
+  /** The last rows have no barrier of their own; whichever checkpoint comes next completes them. */
+  @Override
+  public void endInput() throws Exception {
+    handOn(latestCheckpoint);
+  }
+
+  private void handOn(long checkpointId) throws IOException {
+    if (gathered.isEmpty()) {
+      return;
+    }
+    CloudberryCommittable committable = committable(checkpointId);
+    staging.writeManifest(committable.commitId(), committable.files());
+    emit(new CommittableSummary<>(0, 1, checkpointId, 1, 0));
+    emit(new CommittableWithLineage<>(committable, checkpointId, 0));
+    gathered.clear();
+  }
+
+  private CloudberryCommittable committable(long checkpointId) {
+    StagedTarget target = gathered.get(0).target();
+    List<StagedFile> files = new ArrayList<>(gathered.size());
+    for (StagedRows rows : gathered) {
+      if (!rows.target().equals(target)) {
+        throw new IllegalStateException(
+            "Table %s changed between the starts of two writers of one job. The job has to restart"
+                .formatted(target.table()));
+      }
+      files.add(rows.file());
+    }
+    return new CloudberryCommittable(
+        commitId(), settings.sinkId(), jobId, checkpointId, Instant.now(), target, files);
+  }
+
+  /**
+   * Without checkpoints there is nothing to keep a random id in: a task that runs again has to find
+   * the same one, or it would commit the job's only commit twice.
+   */
+  private UUID commitId() {
+    return settings.batch()
+        ? UUID.nameUUIDFromBytes((jobId + getOperatorID()).getBytes(StandardCharsets.UTF_8))
+        : UUID.randomUUID();
+  }
+
+  private void emit(CommittableMessage<CloudberryCommittable> message) {
+    output.collect(new StreamRecord<>(message));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.kafkacloudberry.staging;
+
+import java.io.IOException;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * A closed file of staged rows, and what it has to contain.
+ *
+ * @param path where it lies, as a URI that Flink's file systems understand
+ * @param rows how many rows it holds
+ * @param bytes its length
+ * @param crc32c the CRC-32C of its bytes
+ */
+public record StagedFile(String path, long rows, long bytes, int crc32c) {
+
+  /** Removes the file; one that is gone already is no error. */
+  public void delete() throws IOException {
+    Path location = new Path(path);
+    location.getFileSystem().delete(location, false);
+  }
+}

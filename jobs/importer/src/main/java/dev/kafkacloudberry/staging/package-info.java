@@ -1,0 +1,2 @@
+/** Files of encoded rows between a writer and the commit. */
+package dev.kafkacloudberry.staging;
