@@ -1,0 +1,51 @@
+package dev.kafkacloudberry.copy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+
+/** The start of a value, made fit to be printed in one line. */
+final class Excerpt {
+  private static final int MAX_CHARS = 80;
+  private static final int MAX_UTF8_BYTES = 4 * MAX_CHARS;
+
+  private Excerpt() {}
+
+  /** At most 80 characters; what is cut off is marked by a final ellipsis. */
+  static String of(String value) {
+    StringBuilder excerpt = new StringBuilder(MAX_CHARS);
+    int position = 0;
+    while (position < value.length()) {
+      int codePoint = value.codePointAt(position);
+      int written = excerpt.length();
+      append(excerpt, codePoint);
+      position += Character.charCount(codePoint);
+      boolean last = position == value.length();
+      if (excerpt.length() > (last ? MAX_CHARS : MAX_CHARS - 1)) {
+        excerpt.setLength(written);
+        return excerpt.append('…').toString();
+      }
+    }
+    return excerpt.toString();
+  }
+
+  /** As {@link #of(String)}, of UTF-8 that may be invalid. */
+  static String ofUtf8(byte[] bytes, int start, int end) {
+    int cut = Math.min(end, start + MAX_UTF8_BYTES);
+    return new String(Arrays.copyOfRange(bytes, start, cut), UTF_8);
+  }
+
+  private static void append(StringBuilder excerpt, int codePoint) {
+    switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.UNASSIGNED,
+          Character.PRIVATE_USE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          excerpt.append("\\u").append("%04x".formatted(codePoint));
+      default -> excerpt.appendCodePoint(codePoint);
+    }
+  }
+}
