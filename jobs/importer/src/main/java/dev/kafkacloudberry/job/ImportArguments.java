@@ -1,0 +1,203 @@
+package dev.kafkacloudberry.job;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line of the import job. */
+@Command(
+    name = "flink run kafka-cloudberry-importer.jar",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    header = "Loads Kafka topics into tables, as a Flink job.%n",
+    customSynopsis = {
+      "flink run kafka-cloudberry-importer.jar --sql FILE [--tables FILE]... [--set KEY=VALUE]...",
+      "flink run kafka-cloudberry-importer.jar --source TABLE --target TABLE --columns NAMES",
+      "                                        --tables FILE... [--set KEY=VALUE]...%n"
+    },
+    footer = {
+      "",
+      "Imports run until they are stopped, or in batch mode until they have read what the topic"
+          + " holds: --set execution.runtime-mode=batch.",
+      "",
+      "flink run waits for the jobs and fails when one of them does; flink run -d returns once they"
+          + " are submitted. The INSERT statements of a script are separate jobs that run side by"
+          + " side; STATEMENT SET makes them one, and table.dml-sync=true runs one after the other."
+          + " The rows of a SELECT are printed.",
+      "",
+      "Exit codes: 0 done, 1 failed, 2 wrong arguments."
+    })
+final class ImportArguments {
+
+  @Option(
+      names = "--sql",
+      paramLabel = "FILE",
+      description = "Runs a script of Flink SQL statements.")
+  private Path sql;
+
+  @Option(
+      names = "--source",
+      paramLabel = "TABLE",
+      description = "The table to read, for instance kafka_test.")
+  private String source;
+
+  @Option(
+      names = "--target",
+      paramLabel = "TABLE",
+      description = "The table to load, for instance dest_table_fdw.")
+  private String target;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "NAMES",
+      description = "The columns to import, separated by commas. Both tables have them.")
+  private String columns;
+
+  @Option(
+      names = "--tables",
+      paramLabel = "FILE",
+      description = "A script to run first, with the declarations of the tables. May be repeated.")
+  private List<Path> tables = new ArrayList<>();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description =
+          "Configures Flink and the connectors. May be repeated. Wins over the cluster's"
+              + " configuration and over SET in the scripts.")
+  private List<String> settings = new ArrayList<>();
+
+  @Option(names = "--help", usageHelp = true, description = "Shows this help.")
+  private boolean help;
+
+  /**
+   * Reads a command line.
+   *
+   * @throws ImportFailure if it is wrong
+   */
+  static ImportArguments parse(String... args) {
+    ImportArguments arguments = new ImportArguments();
+    try {
+      commandLine(arguments).parseArgs(args);
+    } catch (UnmatchedArgumentException e) {
+      throw ImportFailure.wrongArguments(unmatched(e.getUnmatched().get(0)));
+    } catch (ParameterException e) {
+      throw ImportFailure.wrongArguments(e.getMessage());
+    }
+    return arguments;
+  }
+
+  static String usage() {
+    return commandLine(new ImportArguments()).getUsageMessage();
+  }
+
+  private static CommandLine commandLine(ImportArguments arguments) {
+    return new CommandLine(arguments).setExpandAtFiles(false);
+  }
+
+  /** Shows an option's name only: anything else on the command line may be a secret. */
+  private static String unmatched(String argument) {
+    return argument.startsWith("-")
+        ? "unknown option " + argument.replaceFirst("=.*", "")
+        : "an argument stands alone: every value follows its option";
+  }
+
+  boolean help() {
+    return help;
+  }
+
+  /**
+   * The scripts to run, in order.
+   *
+   * @throws ImportFailure if the arguments do not say what to run, or a file cannot be read
+   * @throws SqlScriptException if a script cannot be split into statements
+   */
+  ImportPlan plan() {
+    List<SqlScript> scripts = new ArrayList<>();
+    for (Path file : tables) {
+      scripts.add(read("--tables", file));
+    }
+    if (sql != null) {
+      refuseBesideSql();
+      scripts.add(read("--sql", sql));
+      return new ImportPlan(sql.getFileName().toString(), scripts, overrides());
+    }
+    requireThree();
+    String title = "import " + source.strip() + " into " + target.strip();
+    scripts.add(SqlScript.parse(title, insert()));
+    return new ImportPlan(title, scripts, overrides());
+  }
+
+  private void refuseBesideSql() {
+    if (Stream.of(source, target, columns).anyMatch(argument -> argument != null)) {
+      throw ImportFailure.wrongArguments(
+          "--sql runs a script; it does not go with --source, --target and --columns");
+    }
+  }
+
+  private void requireThree() {
+    Map<String, String> three = new LinkedHashMap<>();
+    three.put("--source", source);
+    three.put("--target", target);
+    three.put("--columns", columns);
+    List<String> missing =
+        three.keySet().stream().filter(option -> three.get(option) == null).toList();
+    if (missing.size() == three.size()) {
+      throw ImportFailure.wrongArguments(
+          "nothing to run: give --sql, or --source, --target and --columns");
+    }
+    if (!missing.isEmpty()) {
+      throw ImportFailure.wrongArguments("missing " + String.join(" and ", missing));
+    }
+  }
+
+  private String insert() {
+    String names = quoted("--columns", columns, true);
+    return "INSERT INTO %s (%s) SELECT %s FROM %s"
+        .formatted(
+            quoted("--target", target, false), names, names, quoted("--source", source, false));
+  }
+
+  private static String quoted(String option, String names, boolean list) {
+    try {
+      return list ? SqlNames.quotedList(names) : SqlNames.quotedPath(names);
+    } catch (IllegalArgumentException e) {
+      throw ImportFailure.wrongArguments(option + ": " + e.getMessage());
+    }
+  }
+
+  private static SqlScript read(String option, Path file) {
+    try {
+      return SqlScript.read(file);
+    } catch (NoSuchFileException e) {
+      throw ImportFailure.wrongArguments(option + ": there is no file " + file);
+    } catch (CharacterCodingException e) {
+      throw ImportFailure.wrongArguments(option + ": " + file + " is not UTF-8");
+    } catch (IOException e) {
+      throw ImportFailure.wrongArguments(option + ": cannot read " + file + ": " + e.getMessage());
+    }
+  }
+
+  private Map<String, String> overrides() {
+    Map<String, String> overrides = new LinkedHashMap<>();
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      if (equals <= 0) {
+        throw ImportFailure.wrongArguments("--set takes KEY=VALUE");
+      }
+      overrides.put(setting.substring(0, equals).strip(), setting.substring(equals + 1));
+    }
+    return overrides;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.kafkacloudberry.kafka;
+
+import static org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions.PROPS_BOOTSTRAP_SERVERS;
+import static org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions.SCAN_BOUNDED_MODE;
+import static org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions.SCAN_STARTUP_MODE;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.catalog.ObjectIdentifier;
+import org.apache.flink.table.factories.DynamicTableFactory.Context;
+import org.apache.flink.table.factories.FactoryUtil.DefaultDynamicTableContext;
+
+/**
+ * What a table may leave unsaid: the brokers come from Flink's configuration, reading starts at the
+ * oldest message, and in batch mode it stops at what is the newest when the job starts.
+ */
+final class KafkaTableDefaults {
+
+  static final ConfigOption<String> BOOTSTRAP_SERVERS =
+      ConfigOptions.key("kafka.bootstrap.servers")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The Kafka brokers, as host:port separated by commas, of the tables that do not name"
+                  + " theirs in 'properties.bootstrap.servers'. Set in Flink's configuration.");
+
+  private KafkaTableDefaults() {}
+
+  /**
+   * The table with its defaults filled in.
+   *
+   * @throws ValidationException if neither the table nor the configuration names the brokers
+   */
+  static Context applyTo(Context context) {
+    ReadableConfig configuration = context.getConfiguration();
+    Map<String, String> options = new HashMap<>(context.getCatalogTable().getOptions());
+    options.computeIfAbsent(
+        PROPS_BOOTSTRAP_SERVERS.key(),
+        key -> brokers(configuration, context.getObjectIdentifier()));
+    options.putIfAbsent(SCAN_STARTUP_MODE.key(), "earliest-offset");
+    if (configuration.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.BATCH) {
+      options.putIfAbsent(SCAN_BOUNDED_MODE.key(), "latest-offset");
+    }
+    return new DefaultDynamicTableContext(
+        context.getObjectIdentifier(),
+        context.getCatalogTable().copy(options),
+        context.getEnrichmentOptions(),
+        configuration,
+        context.getClassLoader(),
+        context.isTemporary());
+  }
+
+  private static String brokers(ReadableConfig configuration, ObjectIdentifier table) {
+    return configuration
+        .getOptional(BOOTSTRAP_SERVERS)
+        .orElseThrow(
+            () ->
+                new ValidationException(
+                    "The table %s does not say where its Kafka brokers are: set '%s' in Flink's configuration, or '%s' in the table's options."
+                        .formatted(
+                            table.asSummaryString(),
+                            BOOTSTRAP_SERVERS.key(),
+                            PROPS_BOOTSTRAP_SERVERS.key())));
+  }
+}

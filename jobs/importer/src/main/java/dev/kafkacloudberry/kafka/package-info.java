@@ -1,0 +1,2 @@
+/** The {@code kafka-partitioned} table. */
+package dev.kafkacloudberry.kafka;
