@@ -69,9 +69,7 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
       throw new ValidationException(
           "Set either '%spassword' or '%spassword-file', not both".formatted(prefix, prefix));
     }
-    return literal
-        .<Password>map(Password.Literal::new)
-        .or(() -> file.map(Password.InFile::new));
+    return literal.<Password>map(Password.Literal::new).or(() -> file.map(Password.InFile::new));
   }
 
   private Optional<String> connectionOption(ConfigOption<String> option) {

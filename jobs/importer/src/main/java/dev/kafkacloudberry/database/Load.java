@@ -13,7 +13,8 @@ import java.util.UUID;
  * @param bytes the size of the staged data
  * @param columns the columns of the COPY, in its order
  * @param format the options of the COPY, {@code FORMAT binary}
- * @param typed the data is encoded for exactly these column types, so they have to be the same still
+ * @param typed the data is encoded for exactly these column types, so they have to be the same
+ *     still
  */
 public record Load(
     UUID commitId,

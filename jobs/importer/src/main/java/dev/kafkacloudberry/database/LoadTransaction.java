@@ -91,8 +91,8 @@ public final class LoadTransaction {
   }
 
   /**
-   * Ends the sessions of earlier attempts at the same load. A client that froze in the middle of its
-   * COPY would hold the ledger row for ever: the server has no timeout for it.
+   * Ends the sessions of earlier attempts at the same load. A client that froze in the middle of
+   * its COPY would hold the ledger row for ever: the server has no timeout for it.
    */
   private void endPredecessors(Load load) throws SQLException {
     try (var statement =
@@ -117,8 +117,7 @@ public final class LoadTransaction {
               .findFirst()
               .orElse("missing");
       if (!type.equals(staged.type())) {
-        changes.add(
-            "column '%s' was %s and is %s".formatted(staged.name(), staged.type(), type));
+        changes.add("column '%s' was %s and is %s".formatted(staged.name(), staged.type(), type));
       }
     }
     if (!changes.isEmpty()) {
@@ -146,9 +145,11 @@ public final class LoadTransaction {
       data.writeTo(new CopyOutputStream(copy));
       stored = copy.endCopy();
     } catch (CopyFailure e) {
-      throw abandoned(copy, e.cause());
+      abandon(copy, e.cause());
+      throw e.cause();
     } catch (SQLException | IOException | RuntimeException e) {
-      throw abandoned(copy, e);
+      abandon(copy, e);
+      throw e;
     }
     if (stored != load.rows()) {
       throw new SQLException(
@@ -158,7 +159,7 @@ public final class LoadTransaction {
     }
   }
 
-  private static <E extends Exception> E abandoned(CopyIn copy, E cause) {
+  private static void abandon(CopyIn copy, Exception cause) {
     try {
       if (copy.isActive()) {
         copy.cancelCopy();
@@ -166,7 +167,6 @@ public final class LoadTransaction {
     } catch (SQLException e) {
       cause.addSuppressed(e);
     }
-    return cause;
   }
 
   /** Writes to the COPY in the pieces in which it is given them. */

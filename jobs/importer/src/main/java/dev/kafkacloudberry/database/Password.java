@@ -33,8 +33,8 @@ public sealed interface Password extends Serializable {
   }
 
   /**
-   * A file whose first line is the password, readable wherever a connection is opened: by the client
-   * that plans the job and by every TaskManager.
+   * A file whose first line is the password, readable wherever a connection is opened: by the
+   * client that plans the job and by every TaskManager.
    */
   record InFile(String path) implements Password {
     @Override
@@ -42,7 +42,8 @@ public sealed interface Password extends Serializable {
       try (var lines = Files.lines(Path.of(path))) {
         return lines
             .findFirst()
-            .orElseThrow(() -> new SQLException("The password file '" + path + "' is empty", "28000"));
+            .orElseThrow(
+                () -> new SQLException("The password file '" + path + "' is empty", "28000"));
       } catch (IOException e) {
         throw new SQLException(
             "Cannot read the password file '"

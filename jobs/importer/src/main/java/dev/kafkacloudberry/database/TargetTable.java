@@ -69,8 +69,7 @@ public record TargetTable(TableName name, List<TableColumn> columns) {
     return new TargetTable(table.name(), columns(connection, table.oid()));
   }
 
-  /**
-   * Finds a column by a Flink column's name: as it is written, else in lower case. */
+  /** Finds a column by a Flink column's name: as it is written, else in lower case. */
   public Optional<TableColumn> column(String written) {
     return named(written).or(() -> named(written.toLowerCase(Locale.ROOT)));
   }

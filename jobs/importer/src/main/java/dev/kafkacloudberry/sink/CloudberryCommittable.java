@@ -1,7 +1,7 @@
 package dev.kafkacloudberry.sink;
 
-import dev.kafkacloudberry.database.Load;
 import dev.kafkacloudberry.copy.CopyFormat;
+import dev.kafkacloudberry.database.Load;
 import dev.kafkacloudberry.staging.StagedFile;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.kafkacloudberry.sink;
 
-import dev.kafkacloudberry.database.ConnectionSettings;
 import dev.kafkacloudberry.database.InterruptibleDatabase;
 import dev.kafkacloudberry.database.Ledger;
 import dev.kafkacloudberry.database.Load;
@@ -23,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Commits completed checkpoints, each in one transaction.
  *
- * <p>It relies on this: there is one committable for a checkpoint; committables come in the order of
- * their checkpoints; a committable comes again until this returns from it without an exception. It
- * never reports a commit that did not happen: what cannot be committed fails the job, which then
+ * <p>It relies on this: there is one committable for a checkpoint; committables come in the order
+ * of their checkpoints; a committable comes again until this returns from it without an exception.
+ * It never reports a commit that did not happen: what cannot be committed fails the job, which then
  * restores the committable and tries anew.
  */
 final class CloudberryCommitter implements Committer<CloudberryCommittable> {

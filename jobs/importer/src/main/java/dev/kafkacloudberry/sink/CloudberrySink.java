@@ -155,8 +155,7 @@ public final class CloudberrySink
     } catch (SQLException e) {
       throw new IOException(
           "Cannot read table %s in %s: %s (SQLSTATE %s)"
-              .formatted(
-                  settings.table(), settings.connection(), e.getMessage(), e.getSQLState()),
+              .formatted(settings.table(), settings.connection(), e.getMessage(), e.getSQLState()),
           e);
     } catch (InterruptedException e) {
       throw cancelled(e);

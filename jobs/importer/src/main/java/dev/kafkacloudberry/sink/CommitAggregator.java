@@ -23,7 +23,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * <p>It keeps no state: its barrier comes when the barriers of all writers have come, and with it
  * everything is handed on to the committer, before the barrier.
  */
-final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<CloudberryCommittable>>
+final class CommitAggregator
+    extends AbstractStreamOperator<CommittableMessage<CloudberryCommittable>>
     implements OneInputStreamOperator<
             CommittableMessage<StagedRows>, CommittableMessage<CloudberryCommittable>>,
         BoundedOneInput {

@@ -22,8 +22,8 @@ record RowTarget(StagedTarget staged, RowEncoder encoder) {
    *
    * @param formats the formats to choose from
    * @param columns the positions of the row's fields that are loaded
-   * @throws IllegalArgumentException when the query's rows cannot go into the table, with the reason
-   *     for every column
+   * @throws IllegalArgumentException when the query's rows cannot go into the table, with the
+   *     reason for every column
    */
   static RowTarget resolve(
       Connection connection, String name, Set<CopyFormat> formats, RowType rowType, int[] columns)
@@ -32,8 +32,7 @@ record RowTarget(StagedTarget staged, RowEncoder encoder) {
     List<SourceColumn> sources = new ArrayList<>();
     for (int column : columns) {
       sources.add(
-          new SourceColumn(
-              rowType.getFieldNames().get(column), rowType.getTypeAt(column), column));
+          new SourceColumn(rowType.getFieldNames().get(column), rowType.getTypeAt(column), column));
     }
     List<ColumnPair> pairs = ColumnMapping.of(sources, table);
     RowEncoder encoder = RowEncoder.of(pairs, onlyOne(formats));

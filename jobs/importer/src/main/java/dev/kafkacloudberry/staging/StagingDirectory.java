@@ -22,9 +22,9 @@ import org.apache.flink.core.fs.Path;
  * The folder in which one sink of one job stages its rows.
  *
  * <p>It holds <em>data files</em>, named {@code <writer>-<attempt>-<number>.rows}, and
- * <em>manifests</em>, named {@code <commit id>.manifest}, that list the data files which were handed
- * to a checkpoint. A data file that no manifest lists is part of no checkpoint and of no savepoint,
- * whatever became of the job; that is what makes it safe to remove.
+ * <em>manifests</em>, named {@code <commit id>.manifest}, that list the data files which were
+ * handed to a checkpoint. A data file that no manifest lists is part of no checkpoint and of no
+ * savepoint, whatever became of the job; that is what makes it safe to remove.
  */
 public final class StagingDirectory {
 
