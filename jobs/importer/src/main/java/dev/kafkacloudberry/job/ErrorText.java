@@ -1,6 +1,8 @@
 package dev.kafkacloudberry.job;
 
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -22,17 +24,20 @@ final class ErrorText {
 
   /** The messages from the outermost exception to its root cause, each said once. */
   static String of(Throwable error) {
-    Set<String> messages = new LinkedHashSet<>();
-    Set<Throwable> seen = new LinkedHashSet<>();
+    List<String> messages = new ArrayList<>();
+    Set<Throwable> seen = new HashSet<>();
     Throwable root = error;
     for (Throwable cause = error; cause != null && seen.add(cause); cause = cause.getCause()) {
-      messages.add(message(cause));
+      String message = message(cause);
+      if (messages.stream().noneMatch(said -> said.contains(message))) {
+        messages.add(message);
+      }
       root = cause;
     }
-    messages.remove("");
     if (message(root).isEmpty()) {
       messages.add(root.toString());
     }
+    messages.remove("");
     return withoutSecrets(String.join(System.lineSeparator() + "  caused by: ", messages));
   }
 

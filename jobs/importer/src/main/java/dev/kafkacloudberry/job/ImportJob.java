@@ -109,12 +109,12 @@ public final class ImportJob {
   }
 
   /**
-   * Whether to stay until the jobs end. {@code flink run} says so by {@code execution.attached};
-   * where nobody does, a cluster in this JVM is waited for, as it ends with it.
+   * Whether to stay until the jobs end: {@code flink run} says so by {@code execution.attached}. A
+   * cluster in this JVM is always waited for, as it ends with it.
    */
   private static boolean attached(TableConfig config) {
     String target = config.getOptional(DeploymentOptions.TARGET).orElse("local");
-    return config.getOptional(DeploymentOptions.ATTACHED).orElse(target.equals("local"));
+    return target.equals("local") || config.get(DeploymentOptions.ATTACHED);
   }
 
   /** The class whose main method this thread runs. */

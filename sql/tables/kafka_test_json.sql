@@ -1,0 +1,18 @@
+-- The topic contrib_regress_json, with JSON messages like
+--   {"some_int":42,"some_text":"some text","some_date":"2024-01-31","some_time":"2024-01-31 12:34:56.123456"}
+-- A missing field is NULL. The brokers come from kafka.bootstrap.servers in Flink's configuration.
+-- Run it before the jobs: ImportJob --tables sql/tables/kafka_test_json.sql ..., or sql-client.sh -i.
+CREATE TABLE kafka_test (
+  part INT METADATA FROM 'partition' VIRTUAL,
+  offs BIGINT METADATA FROM 'offset' VIRTUAL,
+  some_int INT,
+  some_text STRING,
+  some_date DATE,
+  some_time TIMESTAMP(6)
+) WITH (
+  'connector' = 'kafka-partitioned',
+  'topic' = 'contrib_regress_json',
+  'format' = 'json',
+  -- 'SQL': a space between date and time. For 2024-01-31T12:34:56.123456 it is 'ISO-8601'.
+  'json.timestamp-format.standard' = 'SQL'
+);
