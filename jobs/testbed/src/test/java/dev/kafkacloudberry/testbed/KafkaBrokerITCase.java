@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -73,6 +75,14 @@ class KafkaBrokerITCase {
 
   @Test
   void aTopicIsNotCreatedByUse() {
+    try (Producer<byte[], byte[]> producer = kafka.producer(Map.of("max.block.ms", "1000"))) {
+      Future<?> sent = producer.send(new ProducerRecord<>("forgotten", new byte[0]));
+      assertThat(sent).failsWithin(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void aDeletedTopicIsGone() {
     kafka.createTopic("deleted", 1);
     kafka.deleteTopic("deleted");
 
