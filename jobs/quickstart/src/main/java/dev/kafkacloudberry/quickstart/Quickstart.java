@@ -27,6 +27,9 @@ public final class Quickstart {
   /** How many messages arrive at a time while the import runs. */
   private static final long BATCH = 10_000;
 
+  /** After Ctrl-C everything fails, since it is being cleaned up. */
+  private static volatile boolean exiting;
+
   private final Arguments arguments;
   private final Services services;
   private final Database database;
@@ -50,6 +53,7 @@ public final class Quickstart {
 
   /** Exits with 0 when source and target are equal, 1 when not or on failure, 2 if misused. */
   public static void main(String[] args) {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> exiting = true));
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     System.exit(run(new Console(out, Boolean.getBoolean("quickstart.terminal")), args));
   }
@@ -63,8 +67,10 @@ public final class Quickstart {
       return 2;
     } catch (Exception e) {
       LOG.error("The quickstart failed.", e);
-      System.err.println("The quickstart failed: " + messages(e));
-      System.err.println("More is in " + System.getProperty("log.file"));
+      if (!exiting) {
+        System.err.println("The quickstart failed: " + messages(e));
+        System.err.println("More is in " + System.getProperty("log.file"));
+      }
       return 1;
     }
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -71,6 +72,13 @@ public final class KafkaBroker implements AutoCloseable {
   public void createTopic(String name, int partitions, Map<String, String> configs) {
     NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs);
     await(admin.createTopics(List.of(topic)).all());
+    // The broker leads the partitions a little later. A batch that it refuses until then can be
+    // overtaken by the next one, and is out of order for ever.
+    offsets(
+        IntStream.range(0, partitions)
+            .mapToObj(partition -> new TopicPartition(name, partition))
+            .toList(),
+        OffsetSpec.latest());
   }
 
   public void deleteTopic(String name) {
@@ -130,12 +138,12 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** The offset that the next message of each partition gets. */
   public Map<Integer, Long> endOffsets(String topic) {
-    return offsets(topic, OffsetSpec.latest());
+    return offsets(partitions(topic), OffsetSpec.latest());
   }
 
   /** The offset of each partition's first message that is still there. */
   public Map<Integer, Long> beginningOffsets(String topic) {
-    return offsets(topic, OffsetSpec.earliest());
+    return offsets(partitions(topic), OffsetSpec.earliest());
   }
 
   /** Every committed message of a topic, ordered by partition and offset. */
@@ -184,9 +192,9 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  private Map<Integer, Long> offsets(String topic, OffsetSpec which) {
+  private Map<Integer, Long> offsets(List<TopicPartition> partitions, OffsetSpec which) {
     Map<TopicPartition, OffsetSpec> query = new HashMap<>();
-    partitions(topic).forEach(partition -> query.put(partition, which));
+    partitions.forEach(partition -> query.put(partition, which));
     Map<Integer, Long> offsets = new TreeMap<>();
     await(admin.listOffsets(query).all())
         .forEach((partition, result) -> offsets.put(partition.partition(), result.offset()));
