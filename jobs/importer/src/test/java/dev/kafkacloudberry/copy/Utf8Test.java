@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 class Utf8Test {
   private static final long SEED = 42;
 
+  private final CopyBuffer out = new CopyBuffer();
+
   @Test
   void stringsOfCharactersAndOfBytesGiveTheSameBytes() {
     Random random = new Random(SEED);
@@ -89,7 +91,7 @@ class Utf8Test {
       (byte) 0xff
     };
     int accepted = 0;
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 100_000; i++) {
       byte[] bytes = new byte[random.nextInt(1, 12)];
       Arrays.fill(bytes, (byte) 'a');
       int start = random.nextInt(bytes.length);
@@ -100,10 +102,10 @@ class Utf8Test {
       assertThat(accepts).as("%s, seed %d", Arrays.toString(bytes), SEED).isEqualTo(decodes(bytes));
       accepted += accepts ? 1 : 0;
     }
-    assertThat(accepted).isBetween(1_000, 199_000);
+    assertThat(accepted).isBetween(1_000, 99_000);
   }
 
-  private static boolean accepts(byte[] bytes) {
+  private boolean accepts(byte[] bytes) {
     try {
       put(StringData.fromBytes(bytes));
       return true;
@@ -148,8 +150,8 @@ class Utf8Test {
     }
   }
 
-  private static byte[] put(StringData value) {
-    CopyBuffer out = new CopyBuffer();
+  private byte[] put(StringData value) {
+    out.reset();
     Utf8.put(out, value);
     return Arrays.copyOf(out.array(), out.length());
   }
