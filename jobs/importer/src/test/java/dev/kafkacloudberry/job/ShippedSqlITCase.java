@@ -98,10 +98,16 @@ class ShippedSqlITCase {
 
   @Test
   void theKeyedImportRunTwiceDoublesNothing() throws Exception {
+    Path bounded =
+        Files.writeString(
+            directory.resolve("bounded.sql"),
+            "SET 'execution.runtime-mode' = 'streaming';"
+                + "ALTER TABLE kafka_test SET ('scan.bounded.mode' = 'latest-offset');");
     String[] job = {
       "--tables", shipped("tables/kafka_test_csv.sql"),
       "--tables", shipped("tables/dest_table_keyed.sql"),
       "--tables", address("dest_table_keyed"),
+      "--tables", bounded.toString(),
       "--sql", shipped("jobs/import_keyed.sql")
     };
     run(job);
@@ -134,7 +140,9 @@ class ShippedSqlITCase {
         "--tables",
         address("dest_table_fdw"),
         "--sql",
-        shipped(job));
+        shipped(job),
+        "--set",
+        "execution.runtime-mode=batch");
     return rows("SELECT * FROM dest_table_fdw");
   }
 
@@ -145,11 +153,7 @@ class ShippedSqlITCase {
             new PrintWriter(new StringWriter()),
             new PrintWriter(err),
             Stream.concat(
-                    Stream.of(
-                        "--set",
-                        "kafka.bootstrap.servers=" + broker.bootstrapServers(),
-                        "--set",
-                        "execution.runtime-mode=batch"),
+                    Stream.of("--set", "kafka.bootstrap.servers=" + broker.bootstrapServers()),
                     Stream.of(arguments))
                 .toArray(String[]::new));
     assertThat(exitCode).as(err.toString()).isZero();
