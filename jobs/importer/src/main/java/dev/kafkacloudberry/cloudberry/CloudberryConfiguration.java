@@ -8,6 +8,7 @@ import dev.kafkacloudberry.sink.SinkSettings;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
@@ -25,6 +26,7 @@ import org.apache.flink.table.factories.FactoryUtil;
 record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
 
   private static final String STAGING_FOLDER = "cloudberry-staging";
+  private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)[?&]password=");
 
   ConnectionSettings connection() {
     String url =
@@ -39,6 +41,11 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
           "'url' has to be jdbc:postgresql://host:5432/database; it begins with '"
               + url.replaceFirst("[/?@].*", "")
               + "'");
+    }
+    if (PASSWORD_PARAMETER.matcher(url).find()) {
+      throw new ValidationException(
+          "'url' carries a password, which would show in messages and plans. Set 'password' or"
+              + " 'password-file' instead, best in Flink's configuration: 'cloudberry.password'");
     }
     return new ConnectionSettings(
         url,

@@ -3,6 +3,10 @@ package dev.kafkacloudberry.database;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A table, by its schema and its name as the catalog spells them. */
 public record TableName(String schema, String table) implements Serializable {
@@ -28,13 +32,10 @@ public record TableName(String schema, String table) implements Serializable {
     int at = 0;
     while (true) {
       int end = endOfPart(text, at);
-      String raw = text.substring(at, end).strip();
-      boolean quoted = raw.startsWith("\"");
-      String name = quoted ? raw.substring(1, raw.length() - 1).replace("\"\"", "\"") : raw;
-      if (name.isEmpty() || (!quoted && name.indexOf('"') >= 0) || parts.size() == 2) {
+      parts.add(Part.parse(text.substring(at, end).strip()).orElseThrow(() -> malformed(text)));
+      if (parts.size() > 2) {
         throw malformed(text);
       }
-      parts.add(new Part(name, quoted));
       if (end == text.length()) {
         return parts;
       }
@@ -68,8 +69,22 @@ public record TableName(String schema, String table) implements Serializable {
 
   /** One identifier; an unquoted one may also stand for its lower-case form. */
   record Part(String name, boolean quoted) {
+    private static final Pattern WRITTEN = Pattern.compile("\"((?:[^\"]|\"\")+)\"|([^\"]+)");
+
+    static Optional<Part> parse(String written) {
+      Matcher part = WRITTEN.matcher(written);
+      if (!part.matches()) {
+        return Optional.empty();
+      }
+      String quoted = part.group(1);
+      return Optional.of(
+          quoted == null
+              ? new Part(part.group(2), false)
+              : new Part(quoted.replace("\"\"", "\""), true));
+    }
+
     List<String> candidates() {
-      String folded = name.toLowerCase(java.util.Locale.ROOT);
+      String folded = name.toLowerCase(Locale.ROOT);
       return quoted || folded.equals(name) ? List.of(name) : List.of(name, folded);
     }
   }
