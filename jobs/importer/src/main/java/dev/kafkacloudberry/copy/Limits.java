@@ -13,7 +13,10 @@ final class Limits {
 
   private Limits() {}
 
-  /** Refuses text of more characters than {@code varchar(n)} and {@code char(n)} have room for. */
+  /**
+   * Refuses text of more characters than {@code varchar(n)} and {@code char(n)} have room for, also
+   * if they are spaces, which the database would cut off in silence.
+   */
   static ColumnEncoder length(ColumnEncoder encoder, int prefixBytes, OptionalInt maxCharacters) {
     if (maxCharacters.isEmpty()) {
       return encoder;

@@ -258,6 +258,7 @@ class InvalidValuesTest {
         assertThat(out.length()).isEqualTo(before);
       }
     }
+    assertThat(out.array().length).as("memory taken for what is refused").isLessThan(1_000_000);
   }
 
   private static void refused(SingleColumn column, Object value, String reason) {
