@@ -112,6 +112,10 @@ class InvalidValuesTest {
     assertThat(large.text(decimal("9".repeat(28) + ".99", 38, 2))).hasSize(31);
     refused(large, decimal("1" + "0".repeat(28), 38, 2), "28 digits before the decimal point");
 
+    SingleColumn fraction = SingleColumn.of(DECIMAL(38, 0), "numeric", "numeric(2,2)");
+    assertThat(fraction.text(decimal("0", 38, 0))).isEqualTo("0");
+    refused(fraction, decimal("1", 38, 0), "0 digits before the decimal point");
+
     SingleColumn whole = SingleColumn.of(INT(), "numeric", "numeric(5,2)");
     assertThat(whole.text(-999)).isEqualTo("-999");
     refused(whole, 1000, "out of range for numeric(5,2)");
@@ -258,6 +262,7 @@ class InvalidValuesTest {
         assertThat(out.length()).isEqualTo(before);
       }
     }
+    assertThat(out.array().length).as("memory taken for what is refused").isLessThan(1_000_000);
   }
 
   private static void refused(SingleColumn column, Object value, String reason) {

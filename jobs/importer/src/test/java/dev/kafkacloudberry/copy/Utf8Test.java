@@ -49,6 +49,13 @@ class Utf8Test {
   }
 
   @Test
+  void everyCharacterMayTakeThreeBytes() {
+    String string = "€".repeat(100_000);
+
+    assertThat(put(StringData.fromString(string))).isEqualTo(string.getBytes(UTF_8));
+  }
+
+  @Test
   void stringsSpreadOverMemorySegments() {
     byte[] bytes = "0123456789é€😀abcdefghijklmnop".getBytes(UTF_8);
     MemorySegment[] segments = {
