@@ -21,6 +21,7 @@ import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.checkpoint.RestoredCheckpointStats;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.highavailability.nonha.embedded.HaLeadershipControl;
@@ -203,6 +204,12 @@ public final class FlinkCluster implements AutoCloseable {
     return Optional.ofNullable(checkpoints(job).getHistory().getLatestCompletedCheckpoint())
         .map(CompletedCheckpointStats::getExternalPath)
         .map(FlinkCluster::path);
+  }
+
+  /** The checkpoint or savepoint that a job last went on from, empty if it never did. */
+  public Optional<Long> restoredCheckpoint(JobID job) {
+    return Optional.ofNullable(checkpoints(job).getLatestRestoredCheckpoint())
+        .map(RestoredCheckpointStats::getCheckpointId);
   }
 
   /** Where checkpoints and savepoints go that say nothing else. */

@@ -141,6 +141,16 @@ public final class KafkaBroker implements AutoCloseable {
   /** Every committed message of a topic, ordered by partition and offset. */
   public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    forEach(topic, records::add);
+    records.sort(
+        Comparator.<ConsumerRecord<byte[], byte[]>>comparingInt(ConsumerRecord::partition)
+            .thenComparingLong(ConsumerRecord::offset));
+    return records;
+  }
+
+  /** Hands on every committed message of a topic; only within a partition they are in order. */
+  public void forEach(
+      String topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> action) {
     try (Consumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrapServers(), "isolation.level", "read_committed"),
@@ -151,13 +161,9 @@ public final class KafkaBroker implements AutoCloseable {
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+        consumer.poll(Duration.ofMillis(100)).forEach(action);
       }
     }
-    records.sort(
-        Comparator.<ConsumerRecord<byte[], byte[]>>comparingInt(ConsumerRecord::partition)
-            .thenComparingLong(ConsumerRecord::offset));
-    return records;
   }
 
   /** Ends the broker and removes its messages. */
