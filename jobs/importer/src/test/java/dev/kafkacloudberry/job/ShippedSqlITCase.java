@@ -16,7 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,24 +121,14 @@ class ShippedSqlITCase {
     assertThat(rows("SELECT * FROM dest_table_keyed")).containsExactlyInAnyOrderElementsOf(once);
   }
 
-  /** Runs a job with Flink's stock JDBC sink in the place of its target. */
+  /** Runs a job in batch mode, so that it ends. */
   private List<String> importInto(String source, String job) throws Exception {
-    Path target =
-        Files.writeString(
-            directory.resolve("target.sql"),
-            """
-            CREATE TABLE dest_table_fdw (
-              some_int INT, some_text STRING, some_date DATE, some_time TIMESTAMP(6)
-            ) WITH ('connector' = 'jdbc', 'table-name' = 'dest_table_fdw')
-            """);
     execute("TRUNCATE dest_table_fdw");
     run(
         "--tables",
         shipped(source),
         "--tables",
-        target.toString(),
-        "--tables",
-        address("dest_table_fdw"),
+        shipped("tables/dest_table_fdw.sql"),
         "--sql",
         shipped(job),
         "--set",
@@ -149,14 +139,19 @@ class ShippedSqlITCase {
   private void run(String... arguments) {
     int exitCode =
         ImportJob.run(
-            new Configuration(),
-            new PrintWriter(new StringWriter()),
-            new PrintWriter(err),
-            Stream.concat(
-                    Stream.of("--set", "kafka.bootstrap.servers=" + broker.bootstrapServers()),
-                    Stream.of(arguments))
-                .toArray(String[]::new));
+            configuration(), new PrintWriter(new StringWriter()), new PrintWriter(err), arguments);
     assertThat(exitCode).as(err.toString()).isZero();
+  }
+
+  /** What stands in Flink's configuration, so that the files need not say it. */
+  private Configuration configuration() {
+    return Configuration.fromMap(
+        Map.of(
+            "kafka.bootstrap.servers", broker.bootstrapServers(),
+            "cloudberry.url", database.url(),
+            "cloudberry.username", database.username(),
+            "cloudberry.password", database.password(),
+            "execution.checkpointing.dir", directory.toUri().toString()));
   }
 
   private String address(String table) throws IOException {
