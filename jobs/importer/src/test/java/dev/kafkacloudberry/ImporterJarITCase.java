@@ -1,19 +1,27 @@
 package dev.kafkacloudberry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kafkacloudberry.database.ConnectionSettings;
+import dev.kafkacloudberry.database.Password;
 import dev.kafkacloudberry.testbed.KafkaBroker;
 import dev.kafkacloudberry.testbed.Message;
 import dev.kafkacloudberry.testbed.PostgresServer;
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.ConnectException;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -153,6 +161,29 @@ class ImporterJarITCase {
             "META-INF/licenses/org.postgresql.postgresql/LICENSE",
             "META-INF/licenses/com.github.luben.zstd-jni/LICENSE",
             "META-INF/licenses/com.ongres.scram/scram-client-3.2/META-INF/LICENSE");
+  }
+
+  /** A TaskManager loads the jar long after its DriverManager has looked for drivers. */
+  @Test
+  void itsDriverIsFoundInAJvmThatHasLookedForDriversBefore() throws Exception {
+    DriverManager.getDrivers();
+    try (URLClassLoader jobs =
+        new URLClassLoader(new URL[] {JAR.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+      Class<?> password = jobs.loadClass(Password.None.class.getName());
+      Object settings =
+          jobs.loadClass(ConnectionSettings.class.getName())
+              .getConstructors()[0]
+              .newInstance(
+                  "jdbc:postgresql://localhost:1/none",
+                  "none",
+                  password.getConstructors()[0].newInstance(),
+                  Duration.ofSeconds(10),
+                  Duration.ofSeconds(10));
+      Method open = settings.getClass().getMethod("open", String.class);
+      assertThatThrownBy(() -> open.invoke(settings, "test"))
+          .rootCause()
+          .isInstanceOf(ConnectException.class);
+    }
   }
 
   /** As flink run does it: the jar in a class loader of its own, everything else Flink's. */
