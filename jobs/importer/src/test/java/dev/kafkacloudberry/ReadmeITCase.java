@@ -95,6 +95,31 @@ class ReadmeITCase {
     assertThat(query(readme.codeWith("kafka_import.progress"))).isEqualTo("public.dest_table_fdw");
   }
 
+  @Test
+  void aRoleThatMayNotCreateTheLedgerUsesTheOneOfAnOwner() throws Exception {
+    String database = query("SELECT current_database()");
+    execute("DROP SCHEMA IF EXISTS kafka_import CASCADE");
+    execute("REVOKE CREATE ON DATABASE %s FROM %s".formatted(database, role.group(1)));
+    try {
+      String ledger =
+          Files.readString(Readme.REPOSITORY.resolve("sql/database/ledger_postgresql.sql"));
+      execute(ledger);
+      List<String> grants =
+          ledger
+              .lines()
+              .filter(line -> line.startsWith("--   GRANT"))
+              .map(line -> line.substring("--".length()))
+              .toList();
+      assertThat(grants).hasSize(2);
+      execute(String.join("\n", grants));
+
+      run(arguments("--source kafka_test", "--source"));
+      assertImported();
+    } finally {
+      execute("GRANT CREATE ON DATABASE %s TO %s".formatted(database, role.group(1)));
+    }
+  }
+
   private static void assertImported() throws SQLException {
     assertThat(query("SELECT count(*) || ' ' || sum(some_int) FROM dest_table_fdw"))
         .isEqualTo("2 85");
