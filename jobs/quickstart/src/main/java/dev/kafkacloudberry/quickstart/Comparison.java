@@ -1,5 +1,7 @@
 package dev.kafkacloudberry.quickstart;
 
+import java.util.Locale;
+
 /**
  * What a verification found.
  *
@@ -18,8 +20,13 @@ record Comparison(long messages, long rows, long missing, long duplicated, long 
   @Override
   public String toString() {
     String counts =
-        "%d messages produced, %d rows in dest_table_fdw, %d missing, %d duplicated"
-            .formatted(messages, rows, missing, duplicated);
-    return isExact() ? "verified: " + counts : "WRONG: %s, %d foreign".formatted(counts, foreign);
+        String.format(
+            Locale.ROOT,
+            "%d messages produced, %d rows in dest_table_fdw, %d missing, %d duplicated",
+            messages,
+            rows,
+            missing,
+            duplicated);
+    return isExact() ? "verified: " + counts : "WRONG: " + counts + ", " + foreign + " foreign";
   }
 }

@@ -8,18 +8,20 @@ import java.time.Instant;
 final class Console {
   private static final String INDENT = "   ";
   private static final String CLEAR_LINE = "\r\u001B[K";
+  private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
 
   private final PrintStream out;
   private final boolean terminal;
 
   private int step;
   private Instant stepStart = Instant.now();
+  private Instant latestProgress = Instant.MIN;
   private String progress = "";
 
   /**
    * Writes to a stream.
    *
-   * @param terminal whether a line can be drawn again; otherwise every change has its own
+   * @param terminal whether a line can be drawn again; otherwise there is one every second
    */
   Console(PrintStream out, boolean terminal) {
     this.out = out;
@@ -46,31 +48,30 @@ final class Console {
   void say(String text) {
     keepProgress();
     text.lines().forEach(line -> out.println((INDENT + line).stripTrailing()));
-    out.flush();
   }
 
   /** A line without indentation: the result. */
   void conclude(String line) {
     keepProgress();
     out.println(line);
-    out.flush();
   }
 
   /** Shows a state that replaces the one shown before. */
   void progress(String line) {
+    progress = line;
     if (terminal) {
       out.print(CLEAR_LINE + INDENT + line);
-    } else if (!line.equals(progress)) {
-      out.println(INDENT + line);
+      out.flush();
+    } else if (latestProgress.plus(PROGRESS_INTERVAL).isBefore(Instant.now())) {
+      latestProgress = Instant.now();
+      keepProgress();
     }
-    progress = line;
-    out.flush();
   }
 
-  /** Leaves the last state on the screen. */
+  /** Leaves the last state to be read. */
   private void keepProgress() {
-    if (terminal && !progress.isEmpty()) {
-      out.println();
+    if (!progress.isEmpty()) {
+      out.println(terminal ? "" : INDENT + progress);
     }
     progress = "";
   }

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param total rows that will be committed at its end
  */
 record ProgressBar(long initial, long total) {
-  private static final int WIDTH = 24;
+  private static final int WIDTH = 16;
 
   /**
    * One line, shorter than 80 characters.

@@ -5,7 +5,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +50,7 @@ public final class Quickstart {
 
   /** Exits with 0 when source and target are equal, 1 when not or on failure, 2 if misused. */
   public static void main(String[] args) {
-    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     System.exit(run(new Console(out, Boolean.getBoolean("quickstart.terminal")), args));
   }
 
@@ -60,10 +63,17 @@ public final class Quickstart {
       return 2;
     } catch (Exception e) {
       LOG.error("The quickstart failed.", e);
-      System.err.println("The quickstart failed: " + e.getMessage());
-      System.err.println("More is in " + System.getProperty("quickstart.log"));
+      System.err.println("The quickstart failed: " + messages(e));
+      System.err.println("More is in " + System.getProperty("log.file"));
       return 1;
     }
+  }
+
+  /** What went wrong, and beneath it why. */
+  private static String messages(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .map(Throwable::toString)
+        .collect(Collectors.joining("\n  caused by "));
   }
 
   private static boolean run(Arguments arguments, Console console) throws Exception {
@@ -82,12 +92,13 @@ public final class Quickstart {
     JobID crashed = importThroughCrash();
     Path savepoint = stop(crashed);
     JobID restored = importTheRest(savepoint);
+    if (!arguments.keepRunning()) {
+      services.flink().cancel(restored);
+    }
     showResult();
     Comparison comparison = compare();
     if (arguments.keepRunning()) {
       console.say("Everything goes on until Ctrl-C:\n" + services.connections());
-    } else {
-      services.flink().cancel(restored);
     }
     console.conclude(comparison.toString());
     if (arguments.keepRunning()) {

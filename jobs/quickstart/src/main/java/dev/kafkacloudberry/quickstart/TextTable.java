@@ -8,6 +8,10 @@ import java.util.stream.Stream;
 /** Rows under a header, in columns. The last column is not padded: its characters may be wide. */
 record TextTable(List<String> header, List<List<String>> rows) {
 
+  TextTable {
+    rows = rows.stream().map(row -> row.stream().map(TextTable::onOneLine).toList()).toList();
+  }
+
   @Override
   public String toString() {
     int[] widths = IntStream.range(0, header.size()).map(this::width).toArray();
@@ -33,5 +37,9 @@ record TextTable(List<String> header, List<List<String>> rows) {
                     ? cells.get(column)
                     : cells.get(column) + " ".repeat(widths[column] - cells.get(column).length()))
         .collect(Collectors.joining(" | "));
+  }
+
+  private static String onOneLine(String cell) {
+    return cell.replace("\n", "\\n").replace("\t", "\\t");
   }
 }
