@@ -18,7 +18,7 @@ public final class CloudberryOptions {
           .noDefaultValue()
           .withDescription(
               "The database, as a jdbc:postgresql: URL. Everything that the PostgreSQL JDBC driver"
-                  + " understands may stand in it, TLS settings included.");
+                  + " understands may stand in it, TLS settings included; only the password may not.");
 
   public static final ConfigOption<String> USERNAME =
       key("username").stringType().noDefaultValue().withDescription("The role to connect as.");

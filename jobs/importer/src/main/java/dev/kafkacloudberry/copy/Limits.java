@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.copy;
 
+import java.math.BigDecimal;
 import java.util.OptionalInt;
 import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.types.logical.DecimalType;
@@ -13,7 +14,10 @@ final class Limits {
 
   private Limits() {}
 
-  /** Refuses text of more characters than {@code varchar(n)} and {@code char(n)} have room for. */
+  /**
+   * Refuses text of more characters than {@code varchar(n)} and {@code char(n)} have room for, also
+   * if they are spaces, which the database would cut off in silence.
+   */
   static ColumnEncoder length(ColumnEncoder encoder, int prefixBytes, OptionalInt maxCharacters) {
     if (maxCharacters.isEmpty()) {
       return encoder;
@@ -45,7 +49,7 @@ final class Limits {
       boolean fits =
           value.isCompact()
               ? Math.abs(value.toUnscaledLong()) < end
-              : value.toBigDecimal().precision() <= maxUnscaledDigits;
+              : digits(value.toBigDecimal()) <= maxUnscaledDigits;
       if (!fits) {
         throw new InvalidValueException(
             "the value has more than the %d digits before the decimal point that the column has"
@@ -64,6 +68,11 @@ final class Limits {
     }
     long end = powerOfTen(maxDigits);
     return field.within(1 - end, end - 1, typeName);
+  }
+
+  /** BigDecimal counts one digit in 0, but 0 fits where there is room for none. */
+  private static int digits(BigDecimal value) {
+    return value.signum() == 0 ? 0 : value.precision();
   }
 
   private static long powerOfTen(int exponent) {

@@ -4,7 +4,10 @@ import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.DecimalType;
 
-/** Numbers and booleans in the text format, in the least digits that give the same value back. */
+/**
+ * Numbers and booleans in the text format. A float has the digits that {@code CAST(... AS STRING)}
+ * gives in Flink: they are read back as the same float.
+ */
 final class TextNumbers {
   private static final int MAX_FLOAT_CHARS = 32;
 

@@ -2,10 +2,10 @@ package dev.kafkacloudberry.database;
 
 import java.io.Serializable;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
 /**
@@ -37,7 +37,15 @@ public record ConnectionSettings(
     PGProperty.LOGIN_TIMEOUT.set(properties, seconds(connectTimeout));
     PGProperty.SOCKET_TIMEOUT.set(properties, seconds(socketTimeout));
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-    return DriverManager.getConnection(url, properties);
+    // Not by the DriverManager: it looks for drivers once in a JVM, and on a cluster it may have
+    // done
+    // so for another job, before this one's classes were there.
+    Connection connection = new Driver().connect(url, properties);
+    if (connection == null) {
+      throw new SQLException(
+          "The PostgreSQL JDBC driver does not understand the URL '%s'".formatted(this), "22023");
+    }
+    return connection;
   }
 
   private static int seconds(Duration duration) {

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /** What can be done about a failure of the database. */
-public enum FailureCategory {
+enum FailureCategory {
   /** It may pass by itself: the connection, a restart, a deadlock, a lock, a segment. Try again. */
   TRANSIENT,
   /** The same attempt would fail again. */

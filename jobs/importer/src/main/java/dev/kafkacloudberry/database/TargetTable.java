@@ -37,14 +37,14 @@ public record TargetTable(TableName name, List<TableColumn> columns) {
 
   private static final String EXACT =
       """
-      SELECT c.oid, n.nspname, c.relname, c.relkind
+      SELECT c.oid, n.nspname, c.relname, c.relkind, has_table_privilege(c.oid, 'INSERT')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
        WHERE n.nspname = ? AND c.relname = ?
       """;
 
   private static final String ON_SEARCH_PATH =
       """
-      SELECT c.oid, n.nspname, c.relname, c.relkind
+      SELECT c.oid, n.nspname, c.relname, c.relkind, has_table_privilege(c.oid, 'INSERT')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
        WHERE c.relname = ? AND pg_table_is_visible(c.oid)
       """;
@@ -53,8 +53,8 @@ public record TargetTable(TableName name, List<TableColumn> columns) {
    * Looks a table up. A name is taken as it is written; where there is no such table, an unquoted
    * part also stands for its lower-case form, as in SQL.
    *
-   * @throws IllegalArgumentException when there is no such table, or it is nothing that rows can be
-   *     loaded into
+   * @throws IllegalArgumentException when there is no such table, or it is nothing that the role
+   *     can load rows into
    */
   public static TargetTable read(Connection connection, String written) throws SQLException {
     List<TableName.Part> parts = TableName.parse(written);
@@ -65,6 +65,14 @@ public record TargetTable(TableName name, List<TableColumn> columns) {
     Found table = found.orElseThrow(() -> missing(connection, written));
     if (!"rpfv".contains(table.kind())) {
       throw new IllegalArgumentException("'" + written + "' is not a table");
+    }
+    if (!table.insertable()) {
+      throw new IllegalArgumentException(
+          "The role may not insert into table %s. Let its owner run: GRANT INSERT ON %s TO %s"
+              .formatted(
+                  table.name(),
+                  table.name().quoted(),
+                  Identifier.quote(connection.getMetaData().getUserName())));
     }
     return new TargetTable(table.name(), columns(connection, table.oid()));
   }
@@ -119,7 +127,8 @@ public record TargetTable(TableName name, List<TableColumn> columns) {
                 new Found(
                     row.getLong(1),
                     new TableName(row.getString(2), row.getString(3)),
-                    row.getString(4)))
+                    row.getString(4),
+                    row.getBoolean(5)))
             : Optional.empty();
       }
     }
@@ -161,5 +170,5 @@ public record TargetTable(TableName name, List<TableColumn> columns) {
             + " 'table-name' = 'schema.table'");
   }
 
-  private record Found(long oid, TableName name, String kind) {}
+  private record Found(long oid, TableName name, String kind, boolean insertable) {}
 }

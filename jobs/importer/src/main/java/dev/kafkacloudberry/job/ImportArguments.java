@@ -17,24 +17,26 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of the import job. */
 @Command(
-    name = "flink run kafka-cloudberry-importer.jar",
+    name = "ImportJob",
     sortOptions = false,
-    usageHelpAutoWidth = true,
+    usageHelpWidth = 100,
     header = "Loads Kafka topics into tables, as a Flink job.%n",
+    synopsisHeading = "",
     customSynopsis = {
-      "flink run kafka-cloudberry-importer.jar --sql FILE [--tables FILE]... [--set KEY=VALUE]...",
-      "flink run kafka-cloudberry-importer.jar --source TABLE --target TABLE --columns NAMES",
-      "                                        --tables FILE... [--set KEY=VALUE]...%n"
+      "  flink run JAR --sql FILE [--tables FILE]... [--set KEY=VALUE]...",
+      "  flink run JAR --source TABLE --target TABLE --columns NAMES --tables FILE...",
+      "                [--set KEY=VALUE]...",
+      ""
     },
     footer = {
       "",
-      "Imports run until they are stopped, or in batch mode until they have read what the topic"
-          + " holds: --set execution.runtime-mode=batch.",
+      "Imports run until they are stopped. In batch mode, --set execution.runtime-mode=batch, they end"
+          + " when they have read what the topic held at their start.",
       "",
       "flink run waits for the jobs and fails when one of them does; flink run -d returns once they"
-          + " are submitted. The INSERT statements of a script are separate jobs that run side by"
-          + " side; STATEMENT SET makes them one, and table.dml-sync=true runs one after the other."
-          + " The rows of a SELECT are printed.",
+          + " are submitted. The INSERT statements of a script run side by side, each as a job of its"
+          + " own: STATEMENT SET makes them one job, SET 'table.dml-sync' = 'true' lets each wait for"
+          + " the one before. The rows of a SELECT are printed.",
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong arguments."
     })

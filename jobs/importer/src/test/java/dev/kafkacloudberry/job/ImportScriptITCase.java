@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.table.api.config.TableConfigOptions;
@@ -51,8 +53,11 @@ class ImportScriptITCase {
             CREATE TABLE broken (n BIGINT) WITH (
               'connector' = 'datagen', 'fields.n.kind' = 'sequence',
               'fields.n.start' = '0', 'fields.n.end' = '9');
-            CREATE TABLE slow (letters STRING) WITH (
-              'connector' = 'datagen', 'rows-per-second' = '1', 'number-of-rows' = '3');
+            CREATE TABLE nowhere (letters STRING) WITH ('connector' = 'blackhole');
+            CREATE TABLE endless (letters STRING) WITH (
+              'connector' = 'datagen', 'rows-per-second' = '1');
+            CREATE TABLE three (letters STRING) WITH (
+              'connector' = 'datagen', 'number-of-rows' = '3');
             """
                 .formatted(directory));
   }
@@ -110,7 +115,7 @@ class ImportScriptITCase {
 
   @Test
   void anUnknownColumnHasThePlaceInTheFile() throws IOException {
-    assertThat(run("SET 'a' = 'b'; INSERT INTO target\r\nSELECT missing FROM slow")).isEqualTo(1);
+    assertThat(run("SET 'a' = 'b'; INSERT INTO target\r\nSELECT missing FROM three")).isEqualTo(1);
     assertThat(err.toString())
         .startsWith(directory.resolve("job.sql") + ":1:16: SQL validation failed.")
         .contains("line 2, column 8", "Column 'missing' not found");
@@ -152,48 +157,38 @@ class ImportScriptITCase {
   }
 
   @Test
-  void aFailedJobIsNotHiddenByOneThatRuns() throws IOException {
-    assertThat(
-            run(
-                "INSERT INTO other SELECT letters FROM slow;"
-                    + "INSERT INTO target SELECT CAST(1 / (5 - n) AS STRING) FROM broken",
-                "--set",
-                "restart-strategy.type=none"))
-        .isEqualTo(1);
-    assertThat(out.toString()).contains("Submitted").doesNotContain("Finished");
+  void aFailedJobIsNotHiddenByOneThatRuns() throws Exception {
+    onCluster(
+        (cluster, remote) -> {
+          String script =
+              "SET 'restart-strategy.type' = 'none';"
+                  + "INSERT INTO nowhere SELECT letters FROM endless;"
+                  + "INSERT INTO target SELECT CAST(1 / (5 - n) AS STRING) FROM broken";
+
+          assertThat(run(script, remote, "--set", "execution.attached=true")).isEqualTo(1);
+          assertThat(err.toString()).contains("/ by zero");
+          assertThat(out.toString().lines())
+              .hasSize(2)
+              .allMatch(line -> line.startsWith("Submitted"));
+        });
   }
 
   @Test
   void onAClusterTheCommandStaysUntilTheJobsEndUnlessItIsDetached() throws Exception {
-    MiniCluster cluster =
-        new MiniCluster(new MiniClusterConfiguration.Builder().withRandomPorts().build());
-    try {
-      cluster.start();
-      URI address = cluster.getRestAddress().get();
-      Configuration remote =
-          new Configuration()
-              .set(DeploymentOptions.TARGET, "remote")
-              .set(RestOptions.ADDRESS, address.getHost())
-              .set(RestOptions.PORT, address.getPort());
-      String script =
-          "SET 'parallelism.default' = '1'; INSERT INTO target SELECT letters FROM slow";
+    onCluster(
+        (cluster, remote) -> {
+          String endless = "INSERT INTO nowhere SELECT letters FROM endless";
+          assertThat(run(endless, remote, "--set", "execution.attached=false")).isZero();
+          assertThat(out.toString()).contains("Submitted").doesNotContain("Finished");
+          JobStatusMessage job = cluster.listJobs().get().iterator().next();
+          assertThat(job.getJobName()).isEqualTo("job.sql");
+          assertThat(job.getJobState().isTerminalState()).isFalse();
+          cluster.cancelJob(job.getJobId()).get();
 
-      assertThat(run(script, remote, "--set", "execution.attached=false")).isZero();
-      assertThat(out.toString()).contains("Submitted").doesNotContain("Finished");
-      assertThat(cluster.listJobs().get())
-          .singleElement()
-          .satisfies(
-              job -> {
-                assertThat(job.getJobName()).isEqualTo("job.sql");
-                assertThat(job.getJobState().isTerminalState()).isFalse();
-                cluster.cancelJob(job.getJobId()).get();
-              });
-
-      assertThat(run(script, remote, "--set", "execution.attached=true")).isZero();
-      assertThat(out.toString()).contains("Finished");
-    } finally {
-      cluster.close();
-    }
+          String bounded = "INSERT INTO target VALUES ('a')";
+          assertThat(run(bounded, remote, "--set", "execution.attached=true")).isZero();
+          assertThat(out.toString()).contains("Finished");
+        });
   }
 
   @Test
@@ -232,10 +227,10 @@ class ImportScriptITCase {
     String printed =
         printedBy(
             "SET 'execution.runtime-mode' = 'batch'; (SELECT 'x;y' AS found); SHOW TABLES;"
-                + "EXPLAIN INSERT INTO target SELECT letters FROM slow");
+                + "EXPLAIN INSERT INTO target SELECT letters FROM three");
 
     assertThat(printed)
-        .contains("found", "x;y", "1 row in set", "slow", "== Optimized Execution Plan ==")
+        .contains("found", "x;y", "1 row in set", "three", "== Optimized Execution Plan ==")
         .doesNotContain("Submitted");
   }
 
@@ -247,7 +242,7 @@ class ImportScriptITCase {
             new PrintWriter(out),
             new PrintWriter(err),
             "--source",
-            "default_database.slow",
+            "default_database.three",
             "--target",
             "target",
             "--columns",
@@ -259,6 +254,32 @@ class ImportScriptITCase {
 
     assertThat(exitCode).as(err.toString()).isZero();
     assertThat(rows("target")).hasSize(3);
+  }
+
+  private interface ClusterTest {
+    void run(MiniCluster cluster, Configuration remote) throws Exception;
+  }
+
+  private static void onCluster(ClusterTest test) throws Exception {
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .withRandomPorts()
+                .setNumSlotsPerTaskManager(4)
+                .build());
+    try {
+      cluster.start();
+      URI address = cluster.getRestAddress().get();
+      test.run(
+          cluster,
+          new Configuration()
+              .set(CoreOptions.DEFAULT_PARALLELISM, 1)
+              .set(DeploymentOptions.TARGET, "remote")
+              .set(RestOptions.ADDRESS, address.getHost())
+              .set(RestOptions.PORT, address.getPort()));
+    } finally {
+      cluster.close();
+    }
   }
 
   private String printedBy(String script) throws IOException {

@@ -16,7 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,10 +98,16 @@ class ShippedSqlITCase {
 
   @Test
   void theKeyedImportRunTwiceDoublesNothing() throws Exception {
+    Path bounded =
+        Files.writeString(
+            directory.resolve("bounded.sql"),
+            "SET 'execution.runtime-mode' = 'streaming';"
+                + "ALTER TABLE kafka_test SET ('scan.bounded.mode' = 'latest-offset');");
     String[] job = {
       "--tables", shipped("tables/kafka_test_csv.sql"),
       "--tables", shipped("tables/dest_table_keyed.sql"),
       "--tables", address("dest_table_keyed"),
+      "--tables", bounded.toString(),
       "--sql", shipped("jobs/import_keyed.sql")
     };
     run(job);
@@ -115,44 +121,37 @@ class ShippedSqlITCase {
     assertThat(rows("SELECT * FROM dest_table_keyed")).containsExactlyInAnyOrderElementsOf(once);
   }
 
-  /** Runs a job with Flink's stock JDBC sink in the place of its target. */
+  /** Runs a job in batch mode, so that it ends. */
   private List<String> importInto(String source, String job) throws Exception {
-    Path target =
-        Files.writeString(
-            directory.resolve("target.sql"),
-            """
-            CREATE TABLE dest_table_fdw (
-              some_int INT, some_text STRING, some_date DATE, some_time TIMESTAMP(6)
-            ) WITH ('connector' = 'jdbc', 'table-name' = 'dest_table_fdw')
-            """);
     execute("TRUNCATE dest_table_fdw");
     run(
         "--tables",
         shipped(source),
         "--tables",
-        target.toString(),
-        "--tables",
-        address("dest_table_fdw"),
+        shipped("tables/dest_table_fdw.sql"),
         "--sql",
-        shipped(job));
+        shipped(job),
+        "--set",
+        "execution.runtime-mode=batch");
     return rows("SELECT * FROM dest_table_fdw");
   }
 
   private void run(String... arguments) {
     int exitCode =
         ImportJob.run(
-            new Configuration(),
-            new PrintWriter(new StringWriter()),
-            new PrintWriter(err),
-            Stream.concat(
-                    Stream.of(
-                        "--set",
-                        "kafka.bootstrap.servers=" + broker.bootstrapServers(),
-                        "--set",
-                        "execution.runtime-mode=batch"),
-                    Stream.of(arguments))
-                .toArray(String[]::new));
+            configuration(), new PrintWriter(new StringWriter()), new PrintWriter(err), arguments);
     assertThat(exitCode).as(err.toString()).isZero();
+  }
+
+  /** What stands in Flink's configuration, so that the files need not say it. */
+  private Configuration configuration() {
+    return Configuration.fromMap(
+        Map.of(
+            "kafka.bootstrap.servers", broker.bootstrapServers(),
+            "cloudberry.url", database.url(),
+            "cloudberry.username", database.username(),
+            "cloudberry.password", database.password(),
+            "execution.checkpointing.dir", directory.toUri().toString()));
   }
 
   private String address(String table) throws IOException {

@@ -56,7 +56,12 @@ final class PostgresProcesses {
 
   private static void signal(String name, List<ProcessHandle> processes) {
     List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -" + name + " \"$@\"", "sh"));
-    processes.stream().map(ProcessHandle::pid).map(String::valueOf).forEach(command::add);
+    // A handle knows its process from a later one with the same id.
+    processes.stream()
+        .filter(ProcessHandle::isAlive)
+        .map(ProcessHandle::pid)
+        .map(String::valueOf)
+        .forEach(command::add);
     try {
       new ProcessBuilder(command)
           .redirectErrorStream(true)

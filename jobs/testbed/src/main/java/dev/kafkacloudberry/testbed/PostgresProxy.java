@@ -108,6 +108,9 @@ public final class PostgresProxy implements AutoCloseable {
       ProxiedSession session = new ProxiedSession(name, client, server, faults, sessions::remove);
       sessions.add(session);
       session.start();
+      if (listener.isClosed()) {
+        session.cut();
+      }
     } catch (IOException serverIsDown) {
       IOUtils.closeQuietly(client);
     }

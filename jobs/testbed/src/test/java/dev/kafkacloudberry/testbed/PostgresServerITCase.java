@@ -54,6 +54,7 @@ class PostgresServerITCase {
   @Test
   void killBreaksSessionsAndRestartRecoversWhatWasCommitted() throws SQLException {
     execute("CREATE TABLE crashed (n int)");
+    execute("CREATE UNLOGGED TABLE unlogged AS SELECT 1");
     try (Connection open = postgres.connect();
         Statement uncommitted = open.createStatement()) {
       execute("INSERT INTO crashed VALUES (1)");
@@ -66,6 +67,8 @@ class PostgresServerITCase {
     }
     postgres.restart();
     assertThat(query("SELECT string_agg(n::text, ',') FROM crashed")).isEqualTo("1");
+    // Recovery empties unlogged tables, an orderly shutdown does not.
+    assertThat(query("SELECT count(*) FROM unlogged")).isEqualTo("0");
   }
 
   @Test

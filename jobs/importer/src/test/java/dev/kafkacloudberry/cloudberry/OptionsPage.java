@@ -1,0 +1,141 @@
+package dev.kafkacloudberry.cloudberry;
+
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.joining;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.ParameterizedType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.description.HtmlFormatter;
+import org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions;
+import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.flink.util.TimeUtils;
+
+/** Writes docs/options.md from the options themselves. */
+final class OptionsPage {
+
+  private static final String PAGE =
+      """
+      # Options of the tables
+
+      Written from the code by a test, which fails when this page is stale; to write it anew:
+
+          %s
+
+      ## `'connector' = 'cloudberry'`
+
+      These stand in the `WITH` clause of a table. Where an option names a configuration key, that key sets it
+      for all tables that leave it out, in Flink's `config.yaml`, with `SET` or with `--set`.
+
+      | option | default | type | configuration key | description |
+      |---|---|---|---|---|
+      %s
+
+      ## `'connector' = 'kafka-partitioned'`
+
+      Flink's `kafka` table, with every option of it. These may be left out:
+
+      | option | default | default of `kafka` |
+      |---|---|---|
+      | `%s` | configuration key `kafka.bootstrap.servers` | required |
+      | `%s` | `earliest-offset` | `%s` |
+      | `%s` | in batch mode `latest-offset`, else `%s` | `%s` |
+      """;
+
+  /** The options that all tables may share. */
+  private static final Set<ConfigOption<?>> SHARED =
+      Set.of(
+          CloudberryOptions.URL,
+          CloudberryOptions.USERNAME,
+          CloudberryOptions.PASSWORD,
+          CloudberryOptions.PASSWORD_FILE);
+
+  private static final HtmlFormatter HTML = new HtmlFormatter();
+  private static final CloudberryTableFactory FACTORY = new CloudberryTableFactory();
+
+  /** An option, and the class of its values, which only its declaration tells. */
+  private record Row(ConfigOption<?> option, Class<?> type) {
+
+    static Row of(Field field) {
+      try {
+        ParameterizedType declared = (ParameterizedType) field.getGenericType();
+        return new Row(
+            (ConfigOption<?>) field.get(null), (Class<?>) declared.getActualTypeArguments()[0]);
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    boolean isRequired() {
+      return FACTORY.requiredOptions().contains(option);
+    }
+
+    String markdown() {
+      return Stream.of(
+              "`" + option.key() + "`",
+              defaultValue(),
+              typeName(),
+              SHARED.contains(option)
+                  ? "`" + CloudberryOptions.CONFIGURATION_PREFIX + option.key() + "`"
+                  : "",
+              HTML.format(option.description()).replace("|", "\\|"))
+          .collect(joining(" | ", "| ", " |"));
+    }
+
+    private String defaultValue() {
+      if (isRequired()) {
+        return "required";
+      }
+      Object value = option.defaultValue();
+      if (value instanceof Duration duration) {
+        return "`" + TimeUtils.formatWithHighestUnit(duration) + "`";
+      }
+      if (value instanceof MemorySize size) {
+        return "`" + size + "`";
+      }
+      return value == null ? "" : "`" + value + "`";
+    }
+
+    private String typeName() {
+      return type.isEnum()
+          ? Stream.of(type.getEnumConstants()).map(c -> "`" + c + "`").collect(joining(", "))
+          : type.getSimpleName();
+    }
+  }
+
+  private OptionsPage() {}
+
+  /** The options on the page. */
+  static List<ConfigOption<?>> options() {
+    return rows().<ConfigOption<?>>map(Row::option).toList();
+  }
+
+  /**
+   * @param regenerate the command that writes the page
+   */
+  static String markdown(String regenerate) {
+    return PAGE.formatted(
+        regenerate,
+        rows().map(Row::markdown).collect(joining("\n")),
+        KafkaConnectorOptions.PROPS_BOOTSTRAP_SERVERS.key(),
+        KafkaConnectorOptions.SCAN_STARTUP_MODE.key(),
+        KafkaConnectorOptions.SCAN_STARTUP_MODE.defaultValue(),
+        KafkaConnectorOptions.SCAN_BOUNDED_MODE.key(),
+        KafkaConnectorOptions.SCAN_BOUNDED_MODE.defaultValue(),
+        KafkaConnectorOptions.SCAN_BOUNDED_MODE.defaultValue());
+  }
+
+  private static Stream<Row> rows() {
+    return Stream.concat(
+            Stream.of(CloudberryOptions.class.getFields()),
+            Stream.of(FactoryUtil.class.getFields())
+                .filter(field -> field.getName().equals("SINK_PARALLELISM")))
+        .map(Row::of)
+        .sorted(comparing((Row row) -> !row.isRequired()).thenComparing(row -> row.option().key()));
+  }
+}
