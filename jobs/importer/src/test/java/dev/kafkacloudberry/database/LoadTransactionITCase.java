@@ -109,6 +109,30 @@ class LoadTransactionITCase {
   }
 
   @Test
+  void aCutWhileMuchDataIsWrittenLeavesNothingAndIsTransient() throws Exception {
+    proxy.inject(Moment.afterCopyData(100_000), Action.cut());
+
+    assertTransient(
+        catchThrowableOfType(
+            SQLException.class, () -> scene.run(scene.settings(proxy), load, endless(), SOON)));
+
+    await().atMost(SOON).untilAsserted(() -> assertThat(scene.sessions(load)).isEmpty());
+    assertNothingStored();
+  }
+
+  @Test
+  void aRefusalWhileMuchDataIsWrittenFailsForGood() throws Exception {
+    scene.alterTarget("ADD UNIQUE (id)");
+    load = scene.load(1_000_000, column("id", "integer"), column("name", "text"));
+
+    SQLException failure =
+        catchThrowableOfType(SQLException.class, () -> scene.run(load, much(1_000_000)));
+
+    assertThat(failure.getSQLState()).isEqualTo("23505");
+    assertNothingStored();
+  }
+
+  @Test
   void aCutBeforeTheEndOfTheCopyLeavesNothingAndIsTransient() throws Exception {
     proxy.inject(Moment.beforeCopyDone(), Action.cut());
     assertFailsTransientlyAndLeavesNothing();
@@ -428,6 +452,19 @@ class LoadTransactionITCase {
 
     assertThat(scene.rows()).containsExactly("(258,x)");
     assertThat(scene.commits()).containsExactly(binary.commitId().toString());
+  }
+
+  private static CopyData endless() {
+    return much(Integer.MAX_VALUE);
+  }
+
+  private static CopyData much(int rows) {
+    byte[] thousand = "1\ta\n".repeat(1000).getBytes(UTF_8);
+    return copy -> {
+      for (int i = 0; i < rows / 1000; i++) {
+        copy.write(thousand);
+      }
+    };
   }
 
   private static void writeBinary(OutputStream copy) throws IOException {
