@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.database;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -39,18 +40,20 @@ public sealed interface Password extends Serializable {
   record InFile(String path) implements Password {
     @Override
     public String value() throws SQLException {
-      try (var lines = Files.lines(Path.of(path))) {
-        return lines
-            .findFirst()
-            .orElseThrow(
-                () -> new SQLException("The password file '" + path + "' is empty", "28000"));
+      try (BufferedReader reader = Files.newBufferedReader(Path.of(path))) {
+        String line = reader.readLine();
+        if (line == null || line.isEmpty()) {
+          throw new SQLException(
+              "The first line of the password file '" + path + "' is empty", "28000");
+        }
+        return line;
       } catch (IOException e) {
         throw new SQLException(
             "Cannot read the password file '"
                 + path
                 + "' ("
                 + e
-                + "). It has to exist and be readable on the client and on every TaskManager.",
+                + "). It has to exist, be readable and be UTF-8 text on the client and on every TaskManager.",
             "28000",
             e);
       }

@@ -15,17 +15,20 @@ public record TargetTable(TableName name, List<TableColumn> columns) {
 
   private static final String COLUMNS =
       """
-      WITH RECURSIVE base (type, oid, typname, typtype, typbasetype, typtypmod, typmod) AS (
-        SELECT t.oid, t.oid, t.typname, t.typtype, t.typbasetype, t.typtypmod, -1 FROM pg_type t
+      WITH RECURSIVE base
+          (type, oid, typname, typtype, typbasetype, typtypmod, typmod, required) AS (
+        SELECT t.oid, t.oid, t.typname, t.typtype, t.typbasetype, t.typtypmod, -1, t.typnotnull
+          FROM pg_type t
          WHERE t.oid IN (SELECT atttypid FROM pg_attribute WHERE attrelid = ?::oid)
         UNION ALL
-        SELECT b.type, t.oid, t.typname, t.typtype, t.typbasetype, t.typtypmod, b.typtypmod
+        SELECT b.type, t.oid, t.typname, t.typtype, t.typbasetype, t.typtypmod, b.typtypmod,
+               b.required OR t.typnotnull
           FROM base b JOIN pg_type t ON t.oid = b.typbasetype
          WHERE b.typtype = 'd'
       )
       SELECT a.attname, b.typname,
              format_type(b.oid, CASE WHEN t.typtype = 'd' THEN b.typmod ELSE a.atttypmod END),
-             (a.attnotnull OR t.typnotnull) AND NOT a.atthasdef AND a.attidentity = ''
+             (a.attnotnull OR b.required) AND NOT a.atthasdef AND a.attidentity = ''
                AND t.typdefault IS NULL,
              a.attgenerated <> ''
         FROM pg_attribute a

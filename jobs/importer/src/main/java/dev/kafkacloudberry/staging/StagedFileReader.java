@@ -20,11 +20,12 @@ public final class StagedFileReader {
    * @throws IOException when the storage or the destination fails
    */
   public void copy(StagedFile file, OutputStream destination) throws IOException {
+    Path path = new Path(file.path());
     CRC32C crc = new CRC32C();
     long length = 0;
-    try (FSDataInputStream in = open(file)) {
+    try (FSDataInputStream in = open(file, path)) {
       int read;
-      while ((read = in.read(buffer)) >= 0) {
+      while ((read = read(in, path)) >= 0) {
         crc.update(buffer, 0, read);
         length += read;
         destination.write(buffer, 0, read);
@@ -39,12 +40,21 @@ public final class StagedFileReader {
     }
   }
 
-  private static FSDataInputStream open(StagedFile file) throws IOException {
-    Path path = new Path(file.path());
+  private static FSDataInputStream open(StagedFile file, Path path) throws IOException {
     try {
       return path.getFileSystem().open(path);
     } catch (FileNotFoundException | NoSuchFileException e) {
       throw new StagedFileException(file, "is missing", e);
+    } catch (IOException e) {
+      throw new StorageException("open", path, e);
+    }
+  }
+
+  private int read(FSDataInputStream in, Path path) throws IOException {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      throw new StorageException("read", path, e);
     }
   }
 }

@@ -17,12 +17,20 @@ public final class StagedFileWriter {
 
   StagedFileWriter(Path path) throws IOException {
     this.path = path;
-    this.out = path.getFileSystem().create(path, WriteMode.NO_OVERWRITE);
+    try {
+      this.out = path.getFileSystem().create(path, WriteMode.NO_OVERWRITE);
+    } catch (IOException e) {
+      throw new StorageException("create", path, e);
+    }
   }
 
   /** Appends encoded rows. */
   public void write(byte[] encoded, int length, long rowCount) throws IOException {
-    out.write(encoded, 0, length);
+    try {
+      out.write(encoded, 0, length);
+    } catch (IOException e) {
+      throw new StorageException("write", path, e);
+    }
     crc.update(encoded, 0, length);
     bytes += length;
     rows += rowCount;
@@ -35,16 +43,24 @@ public final class StagedFileWriter {
 
   /** Ends the file. From here on it is on the storage, whole. */
   public StagedFile close() throws IOException {
-    out.close();
+    closeStream();
     return new StagedFile(path.toString(), rows, bytes, (int) crc.getValue());
   }
 
   /** Gives the file up and removes it. */
   public void discard() throws IOException {
     try {
-      out.close();
+      closeStream();
     } finally {
-      path.getFileSystem().delete(path, false);
+      StagedFile.delete(path);
+    }
+  }
+
+  private void closeStream() throws IOException {
+    try {
+      out.close();
+    } catch (IOException e) {
+      throw new StorageException("write", path, e);
     }
   }
 }

@@ -67,9 +67,11 @@ public final class StagingDirectory {
         files.stream()
             .map(file -> new Path(file.path()).getName())
             .collect(Collectors.joining("\n", "", "\n"));
-    try (FSDataOutputStream out =
-        fileSystem.create(new Path(directory, commitId + MANIFEST), WriteMode.OVERWRITE)) {
+    Path manifest = new Path(directory, commitId + MANIFEST);
+    try (FSDataOutputStream out = fileSystem.create(manifest, WriteMode.OVERWRITE)) {
       out.write(names.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new StorageException("write", manifest, e);
     }
   }
 
@@ -81,7 +83,7 @@ public final class StagingDirectory {
       file.delete();
     }
     for (Path folder : folders) {
-      folder.getFileSystem().delete(new Path(folder, commitId + MANIFEST), false);
+      StagedFile.delete(new Path(folder, commitId + MANIFEST));
     }
   }
 
@@ -122,7 +124,7 @@ public final class StagingDirectory {
 
   private int remove(List<FileStatus> files) throws IOException {
     for (FileStatus file : files) {
-      fileSystem.delete(file.getPath(), false);
+      StagedFile.delete(file.getPath());
     }
     return files.size();
   }
@@ -147,6 +149,8 @@ public final class StagingDirectory {
     } catch (FileNotFoundException e) {
       // Committed and removed since the folder was listed, its data files before it.
       return List.of();
+    } catch (IOException e) {
+      throw new StorageException("read", manifest, e);
     }
   }
 
@@ -156,6 +160,8 @@ public final class StagingDirectory {
       return files == null ? List.of() : List.of(files);
     } catch (FileNotFoundException e) {
       return List.of();
+    } catch (IOException e) {
+      throw new StorageException("list", folder, e);
     }
   }
 

@@ -1,0 +1,40 @@
+package dev.kafkacloudberry.database;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LedgerScriptsTest {
+
+  @Test
+  void theScriptsDifferInTheirTitleAndTheDistributionOnly() throws IOException {
+    List<String> cloudberry = lines("ledger_cloudberry.sql");
+    List<String> postgresql = lines("ledger_postgresql.sql");
+
+    assertThat(cloudberry.get(0)).startsWith("-- ").contains("Cloudberry");
+    assertThat(postgresql.get(0)).startsWith("-- ").contains("PostgreSQL");
+    assertThat(
+            cloudberry.stream()
+                .skip(1)
+                .map(line -> line.replace(" DISTRIBUTED BY (commit_id)", "")))
+        .containsExactlyElementsOf(postgresql.subList(1, postgresql.size()));
+  }
+
+  @Test
+  void everyTableIsDistributedByTheCommitThatItsRowsBelongTo() throws IOException {
+    assertThat(lines("ledger_cloudberry.sql"))
+        .filteredOn(line -> line.startsWith(")"))
+        .hasSize(3)
+        .containsOnly(") DISTRIBUTED BY (commit_id);");
+  }
+
+  private static List<String> lines(String script) throws IOException {
+    try (InputStream in = Ledger.class.getResourceAsStream(script)) {
+      return new String(in.readAllBytes(), UTF_8).lines().toList();
+    }
+  }
+}
