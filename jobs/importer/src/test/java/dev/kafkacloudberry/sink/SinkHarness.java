@@ -97,6 +97,11 @@ final class SinkHarness implements AutoCloseable {
     }
   }
 
+  /** Starts one writer anew; the one before it is left as it stands. */
+  void restartWriter(int index) throws Exception {
+    startWriter(index, writers.size());
+  }
+
   private void startWriter(int index, int parallelism) throws Exception {
     var writer =
         started(

@@ -40,6 +40,11 @@ final class TargetFixture {
                   DataTypes.FIELD("note", DataTypes.STRING()))
               .getLogicalType();
 
+  private static final int ROLL_SIZE = 1 << 18;
+
+  /** So much that a writer does not keep it in memory. */
+  private static final int LARGE = 1 << 17;
+
   private static int tables;
 
   private final PostgresServer postgres;
@@ -51,6 +56,8 @@ final class TargetFixture {
   private RetryPolicy retry =
       new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(10));
   private Duration ledgerRetention = Duration.ofDays(90);
+  private Duration stagingRetention = Duration.ofDays(7);
+  private Duration lockTimeout = Duration.ofMillis(300);
   private boolean batch;
   private JobID job = new JobID();
   private OperatorID aggregator = new OperatorID();
@@ -70,6 +77,16 @@ final class TargetFixture {
 
   TargetFixture ledgerRetention(Duration retention) {
     ledgerRetention = retention;
+    return this;
+  }
+
+  TargetFixture stagingRetention(Duration retention) {
+    stagingRetention = retention;
+    return this;
+  }
+
+  TargetFixture lockTimeout(Duration timeout) {
+    lockTimeout = timeout;
     return this;
   }
 
@@ -111,12 +128,12 @@ final class TargetFixture {
             "orders-sink",
             staging.toUri().toString(),
             run,
-            1 << 20,
+            ROLL_SIZE,
             EnumSet.of(CopyFormat.BINARY),
-            Duration.ofDays(7),
+            stagingRetention,
             ledger,
             ledgerRetention,
-            Duration.ofMillis(300),
+            lockTimeout,
             retry,
             batch);
     return new SinkHarness(
@@ -133,6 +150,11 @@ final class TargetFixture {
 
   static RowData row(int id) {
     return GenericRowData.of(id, StringData.fromString("row " + id));
+  }
+
+  /** A row that a writer puts into its file at once; two of them fill a file. */
+  static RowData largeRow(int id) {
+    return GenericRowData.of(id, StringData.fromString("x".repeat(LARGE)));
   }
 
   /** Behind the proxy's back. */
