@@ -26,7 +26,7 @@ class CommitRefusalITCase extends CommitStories {
     try (SinkHarness sink = target.sink().start(1)) {
       sink.write(0, row(1));
       Snapshot snapshot = sink.checkpoint(1);
-      postgres.stop();
+      postgres.kill();
 
       assertThatThrownBy(() -> sink.complete(1))
           .isInstanceOf(IOException.class)
