@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.sink;
 
+import static dev.kafkacloudberry.sink.TargetFixture.largeRow;
 import static dev.kafkacloudberry.sink.TargetFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -229,6 +230,31 @@ class CommitRefusalITCase extends CommitStories {
           .hasMessageContainingAll("table public." + target.table(), "note");
       sink.closeWriters();
       assertOutcome(rows(), commits(), nothingStaged());
+    }
+  }
+
+  @Test
+  void stagingStorageThatTakesNothingFailsTheWriter() throws Exception {
+    try (SinkHarness sink = target.sink().start(1)) {
+      sink.write(0, row(1));
+      Snapshot snapshot = sink.checkpoint(1);
+      Path folder = target.dataFiles().get(0).getParent();
+      sink.complete(1);
+      Files.delete(folder);
+      Files.createFile(folder);
+
+      assertThatThrownBy(() -> sink.write(0, largeRow(2)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContainingAll("table public." + target.table(), folder.toString());
+      Files.delete(folder);
+      assertOutcome(rows(1), commits("checkpoint 1: 1 rows"), nothingStaged());
+
+      sink.restore(snapshot, 1);
+      sink.write(0, largeRow(2));
+      sink.checkpoint(2);
+      sink.complete(2);
+      assertOutcome(
+          rows(1, 2), commits("checkpoint 1: 1 rows", "checkpoint 2: 1 rows"), nothingStaged());
     }
   }
 }
