@@ -160,6 +160,8 @@ final class CloudberryCommitter implements Committer<CloudberryCommittable> {
           "Cannot %s in %s: %s (SQLSTATE %s)"
               .formatted(action, settings.connection(), e.getMessage(), e.getSQLState()),
           e);
+    } catch (IOException e) {
+      throw new IOException("Cannot %s: %s".formatted(action, e.getMessage()), e);
     }
   }
 

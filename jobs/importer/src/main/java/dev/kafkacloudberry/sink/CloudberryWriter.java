@@ -81,10 +81,14 @@ final class CloudberryWriter implements CommittingSinkWriter<RowData, StagedRows
     if (bufferedRows == 0) {
       return;
     }
-    if (open == null) {
-      open = staging.create(index, attempt, files++);
+    try {
+      if (open == null) {
+        open = staging.create(index, attempt, files++);
+      }
+      open.write(buffer.array(), buffer.length(), bufferedRows);
+    } catch (IOException e) {
+      throw notStaged(e);
     }
-    open.write(buffer.array(), buffer.length(), bufferedRows);
     metrics.getNumRecordsSendCounter().inc(bufferedRows);
     metrics.getNumBytesSendCounter().inc(buffer.length());
     buffer.reset();
@@ -95,10 +99,22 @@ final class CloudberryWriter implements CommittingSinkWriter<RowData, StagedRows
   }
 
   private void closeFile() throws IOException {
-    if (open != null) {
-      closed.add(new StagedRows(target.staged(), open.close()));
-      open = null;
+    if (open == null) {
+      return;
     }
+    try {
+      closed.add(new StagedRows(target.staged(), open.close()));
+    } catch (IOException e) {
+      throw notStaged(e);
+    }
+    open = null;
+  }
+
+  private IOException notStaged(IOException cause) {
+    return new IOException(
+        "Cannot stage rows for table %s in %s ('sink.staging.dir'): %s"
+            .formatted(target.staged().table(), staging, cause),
+        cause);
   }
 
   /** Removes what was not handed on. */

@@ -1,0 +1,209 @@
+package dev.kafkacloudberry.sink;
+
+import dev.kafkacloudberry.copy.CopyFormat;
+import dev.kafkacloudberry.database.ConnectionSettings;
+import dev.kafkacloudberry.database.Password;
+import dev.kafkacloudberry.database.RetryPolicy;
+import dev.kafkacloudberry.testbed.PostgresProxy;
+import dev.kafkacloudberry.testbed.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.types.logical.RowType;
+
+/** A table, a ledger and a staging directory that one test has for itself, and a job into them. */
+final class TargetFixture {
+
+  /** Where all rows are, in the end: everything that a story may change. */
+  record Outcome(List<Integer> rows, List<String> commits, List<String> staged) {}
+
+  private static final RowType ROW_TYPE =
+      (RowType)
+          DataTypes.ROW(
+                  DataTypes.FIELD("id", DataTypes.INT()),
+                  DataTypes.FIELD("note", DataTypes.STRING()))
+              .getLogicalType();
+
+  private static final int ROLL_SIZE = 1 << 18;
+
+  /** So much that a writer does not keep it in memory. */
+  private static final int LARGE = 1 << 17;
+
+  private static int tables;
+
+  private final PostgresServer postgres;
+  private final Path staging;
+  private final String table = "orders_" + ++tables;
+  private final String ledger = "ledger_" + tables;
+
+  private String url;
+  private RetryPolicy retry =
+      new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(10));
+  private Duration ledgerRetention = Duration.ofDays(90);
+  private Duration stagingRetention = Duration.ofDays(7);
+  private Duration lockTimeout = Duration.ofMillis(300);
+  private boolean batch;
+  private JobID job = new JobID();
+  private OperatorID aggregator = new OperatorID();
+  private String run = "run1";
+
+  TargetFixture(PostgresServer postgres, PostgresProxy proxy, Path staging) throws SQLException {
+    this.postgres = postgres;
+    this.url = proxy.url();
+    this.staging = staging;
+    execute("CREATE TABLE " + table + " (id int PRIMARY KEY, note text)");
+  }
+
+  TargetFixture retryFor(Duration timeout) {
+    retry = new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(100), timeout);
+    return this;
+  }
+
+  TargetFixture ledgerRetention(Duration retention) {
+    ledgerRetention = retention;
+    return this;
+  }
+
+  TargetFixture stagingRetention(Duration retention) {
+    stagingRetention = retention;
+    return this;
+  }
+
+  TargetFixture lockTimeout(Duration timeout) {
+    lockTimeout = timeout;
+    return this;
+  }
+
+  TargetFixture batch() {
+    batch = true;
+    return this;
+  }
+
+  TargetFixture urlParameters(String parameters) {
+    url += parameters;
+    return this;
+  }
+
+  /** The next job is another submission, as after a restore from a savepoint. */
+  TargetFixture resubmitted() {
+    job = new JobID();
+    run += "'";
+    return this;
+  }
+
+  /** The next harness runs another sink of the same job. */
+  TargetFixture anotherSink() {
+    aggregator = new OperatorID();
+    run += "'";
+    return this;
+  }
+
+  /** The sink's operators, not started yet. */
+  SinkHarness sink() {
+    SinkSettings settings =
+        new SinkSettings(
+            new ConnectionSettings(
+                url,
+                postgres.username(),
+                new Password.Literal(postgres.password()),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30)),
+            table,
+            "orders-sink",
+            staging.toUri().toString(),
+            run,
+            ROLL_SIZE,
+            EnumSet.of(CopyFormat.BINARY),
+            stagingRetention,
+            ledger,
+            ledgerRetention,
+            lockTimeout,
+            retry,
+            batch);
+    return new SinkHarness(
+        settings, new CloudberrySink(settings, ROW_TYPE, new int[] {0, 1}), job, aggregator);
+  }
+
+  String table() {
+    return table;
+  }
+
+  String ledger() {
+    return ledger;
+  }
+
+  static RowData row(int id) {
+    return GenericRowData.of(id, StringData.fromString("row " + id));
+  }
+
+  /** A row that a writer puts into its file at once; two of them fill a file. */
+  static RowData largeRow(int id) {
+    return GenericRowData.of(id, StringData.fromString("x".repeat(LARGE)));
+  }
+
+  /** Behind the proxy's back. */
+  void execute(String sql) throws SQLException {
+    try (Connection connection = postgres.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  List<String> query(String sql) throws SQLException {
+    try (Connection connection = postgres.connect();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      List<String> rows = new ArrayList<>();
+      while (result.next()) {
+        rows.add(result.getString(1));
+      }
+      return rows;
+    }
+  }
+
+  Outcome outcome() throws SQLException {
+    return new Outcome(
+        query("SELECT id FROM " + table + " ORDER BY id").stream().map(Integer::valueOf).toList(),
+        query(
+            "SELECT 'checkpoint ' || checkpoint || ': ' || rows || ' rows' FROM "
+                + ledger
+                + ".commits ORDER BY committed_at, checkpoint"),
+        stagedFiles()
+            .map(file -> file.getFileName().toString().replaceFirst(".*\\.", ""))
+            .sorted()
+            .toList());
+  }
+
+  /** The staged data files, in the order of their writers. */
+  List<Path> dataFiles() {
+    return stagedFiles().filter(file -> file.toString().endsWith(".rows")).sorted().toList();
+  }
+
+  private Stream<Path> stagedFiles() {
+    try (Stream<Path> files = Files.walk(staging)) {
+      return files
+          .filter(
+              file -> Files.isRegularFile(file) && !file.getFileName().toString().startsWith("."))
+          .toList()
+          .stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
