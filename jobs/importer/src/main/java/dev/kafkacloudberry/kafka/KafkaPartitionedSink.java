@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.kafka;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,18 +9,24 @@ import java.util.regex.Pattern;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaPartitioner;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicSink;
 import org.apache.flink.streaming.connectors.kafka.table.SinkBufferFlushMode;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.connector.format.EncodingFormat;
+import org.apache.flink.table.connector.sink.SinkV2Provider;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.DataType;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Flink's Kafka sink, whose {@code partition} can be written. */
 final class KafkaPartitionedSink extends KafkaDynamicSink {
 
-  static final String PARTITION = "partition";
+  private static final String PARTITION = "partition";
+
+  /** What a broker's {@code transaction.max.timeout.ms} is unless it is changed. */
+  private static final Duration BROKERS_TRANSACTION_TIMEOUT = Duration.ofMinutes(15);
 
   private final DeliveryGuarantee deliveryGuarantee;
   private final String transactionalIdPrefix;
@@ -73,20 +80,38 @@ final class KafkaPartitionedSink extends KafkaDynamicSink {
 
   @Override
   public SinkRuntimeProvider getSinkRuntimeProvider(Context context) {
-    int metadataColumn = metadataKeys.indexOf(PARTITION);
-    if (metadataColumn < 0) {
-      return super.getSinkRuntimeProvider(context);
-    }
-    int position = DataType.getFieldCount(physicalDataType) + metadataColumn;
-    return with(
-            KafkaChoosesPartition.addTo(properties),
-            new PartitionColumn(
-                position, Optional.ofNullable(partitioner), new ProducerTopics(properties)))
-        .unaddressedProvider(context);
+    Properties settings = producerSettings();
+    ProducerTopics named = new ProducerTopics(topics == null ? List.of() : topics, settings);
+    SinkV2Provider provider =
+        (SinkV2Provider) with(settings, partitioner(named)).flinksProvider(context);
+    return SinkV2Provider.of(
+        new StrictKafkaSink((KafkaSink<RowData>) provider.createSink(), named), parallelism);
   }
 
-  private SinkRuntimeProvider unaddressedProvider(Context context) {
+  private SinkRuntimeProvider flinksProvider(Context context) {
     return super.getSinkRuntimeProvider(context);
+  }
+
+  private Properties producerSettings() {
+    Properties settings = KafkaChoosesPartition.addTo(properties);
+    if (deliveryGuarantee == DeliveryGuarantee.EXACTLY_ONCE) {
+      // Flink's own default is longer than brokers allow unless they are told otherwise.
+      settings.putIfAbsent(
+          ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+          String.valueOf(BROKERS_TRANSACTION_TIMEOUT.toMillis()));
+    }
+    return settings;
+  }
+
+  private KafkaPartitioner<RowData> partitioner(ProducerTopics named) {
+    int metadataColumn = metadataKeys.indexOf(PARTITION);
+    return metadataColumn < 0
+        ? partitioner
+        : new PartitionColumn(
+            // Metadata columns come after the physical ones.
+            DataType.getFieldCount(physicalDataType) + metadataColumn,
+            Optional.ofNullable(partitioner),
+            named);
   }
 
   @Override

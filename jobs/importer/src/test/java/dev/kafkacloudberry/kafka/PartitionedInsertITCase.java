@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.kafkacloudberry.testbed.FlinkCluster;
 import dev.kafkacloudberry.testbed.KafkaBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,17 +44,23 @@ class PartitionedInsertITCase {
   private static final Path SQL = Path.of("../../sql");
 
   private static KafkaBroker broker;
+  private static FlinkCluster flink;
 
   private TableEnvironment tables = environment(RuntimeExecutionMode.STREAMING);
 
   @BeforeAll
   static void start() {
     broker = KafkaBroker.start();
+    flink = FlinkCluster.start(1, 2);
   }
 
   @AfterAll
   static void stop() {
-    broker.close();
+    try (KafkaBroker first = broker;
+        FlinkCluster second = flink) {
+      assertThat(first).isNotNull();
+      assertThat(second).isNotNull();
+    }
   }
 
   @ParameterizedTest
@@ -280,7 +287,7 @@ class PartitionedInsertITCase {
   }
 
   private static TableEnvironment environment(RuntimeExecutionMode mode) {
-    Configuration configuration = new Configuration();
+    Configuration configuration = flink.clientConfiguration();
     configuration.set(ExecutionOptions.RUNTIME_MODE, mode);
     configuration.set(KafkaTableDefaults.BOOTSTRAP_SERVERS, broker.bootstrapServers());
     return TableEnvironment.create(
