@@ -20,7 +20,10 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.DataType;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** Flink's Kafka sink, whose {@code partition} can be written. */
+/**
+ * Flink's Kafka sink, whose {@code partition} can be written, and that fails rather than lose rows
+ * or try for ever, see {@link StrictKafkaSink}.
+ */
 final class KafkaPartitionedSink extends KafkaDynamicSink {
 
   private static final String PARTITION = "partition";
@@ -32,6 +35,7 @@ final class KafkaPartitionedSink extends KafkaDynamicSink {
   private final String transactionalIdPrefix;
   private final TransactionNamingStrategy transactionNamingStrategy;
 
+  /** As Flink's own; what a table does not say is null. */
   KafkaPartitionedSink(
       DataType physicalDataType,
       EncodingFormat<SerializationSchema<RowData>> keyEncodingFormat,

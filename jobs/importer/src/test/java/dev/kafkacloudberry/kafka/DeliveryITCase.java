@@ -23,7 +23,9 @@ import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,6 +126,26 @@ class DeliveryITCase {
         .contains("the partition 2 of the topic 'two_partitions', which has 2 partitions, 0 to 1");
   }
 
+  @Test
+  void aPartitionThatIsAddedWhileTheJobRunsIsWrittenTo() throws Exception {
+    broker.createTopic("four", 4);
+    broker.createTopic("growing", 2);
+    TableEnvironment tables = environment(RuntimeExecutionMode.STREAMING);
+    table(tables, "four", "");
+    table(tables, "growing", "");
+    JobID job = submit(tables, "INSERT INTO growing SELECT part, v FROM four");
+    broker.produce("four", Message.of("{\"v\":\"before\"}").to(1));
+    awaitWritten("growing", 1);
+    try (Admin admin = admin()) {
+      admin.createPartitions(Map.of("growing", NewPartitions.increaseTo(4))).all().get();
+    }
+    broker.produce("four", Message.of("{\"v\":\"after\"}").to(3));
+    awaitWritten("growing", 2);
+    flink.cancel(job);
+
+    assertThat(messages("growing")).containsExactly("1 {\"v\":\"before\"}", "3 {\"v\":\"after\"}");
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"STREAMING", "BATCH"})
   void anExactlyOnceInsertIsCommittedWhenItReturns(RuntimeExecutionMode mode) throws Exception {
@@ -165,7 +187,7 @@ class DeliveryITCase {
     JobID job = copyExactlyOnce("aborted");
     produce("aborted", 0, 2);
     awaitWritten("aborted_copy", 2);
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+    try (Admin admin = admin()) {
       admin.fenceProducers(openTransactions("aborted_copy")).all().get();
     }
     flink.triggerCheckpoint(job);
@@ -185,12 +207,11 @@ class DeliveryITCase {
     TableEnvironment tables = environment(RuntimeExecutionMode.STREAMING, Duration.ofDays(1));
     table(tables, topic, "");
     table(tables, topic + "_copy", exactlyOnce(topic + "_copy"));
-    JobID job =
-        tables
-            .executeSql("INSERT INTO %1$s_copy SELECT part, v FROM %1$s".formatted(topic))
-            .getJobClient()
-            .orElseThrow()
-            .getJobID();
+    return submit(tables, "INSERT INTO %1$s_copy SELECT part, v FROM %1$s".formatted(topic));
+  }
+
+  private static JobID submit(TableEnvironment tables, String statement) {
+    JobID job = tables.executeSql(statement).getJobClient().orElseThrow().getJobID();
     flink.awaitRunning(job);
     return job;
   }
@@ -218,13 +239,17 @@ class DeliveryITCase {
   }
 
   private static List<String> openTransactions(String prefix) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+    try (Admin admin = admin()) {
       return admin.listTransactions().all().get().stream()
-          .filter(transaction -> transaction.state().toString().equals("Ongoing"))
+          .filter(transaction -> transaction.state() == TransactionState.ONGOING)
           .map(TransactionListing::transactionalId)
           .filter(id -> id.startsWith(prefix))
           .toList();
     }
+  }
+
+  private static Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
   }
 
   private static void table(TableEnvironment tables, String topic, String options) {
