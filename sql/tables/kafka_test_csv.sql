@@ -3,7 +3,7 @@
 -- An empty field is NULL, with quotes or without. The brokers come from kafka.bootstrap.servers in Flink's configuration.
 -- Run it before the jobs: ImportJob --tables sql/tables/kafka_test_csv.sql ..., or sql-client.sh -i.
 CREATE TABLE kafka_test (
-  part INT METADATA FROM 'partition' VIRTUAL,
+  part INT METADATA FROM 'partition',
   offs BIGINT METADATA FROM 'offset' VIRTUAL,
   some_int INT,
   some_text STRING,

@@ -3,11 +3,22 @@ package dev.kafkacloudberry.kafka;
 import static org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions.PROPS_BOOTSTRAP_SERVERS;
 
 import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaPartitioner;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicSink;
 import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicTableFactory;
+import org.apache.flink.table.connector.format.EncodingFormat;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
 import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.DataType;
 
 /**
  * The table {@code 'connector' = 'kafka-partitioned'}: Flink's Kafka table, which accepts every
@@ -42,5 +53,38 @@ public final class KafkaPartitionedTableFactory extends KafkaDynamicTableFactory
   @Override
   public DynamicTableSink createDynamicTableSink(Context context) {
     return super.createDynamicTableSink(KafkaTableDefaults.applyTo(context));
+  }
+
+  @Override
+  protected KafkaDynamicSink createKafkaTableSink(
+      DataType physicalDataType,
+      EncodingFormat<SerializationSchema<RowData>> keyEncodingFormat,
+      EncodingFormat<SerializationSchema<RowData>> valueEncodingFormat,
+      int[] keyProjection,
+      int[] valueProjection,
+      String keyPrefix,
+      List<String> topics,
+      Pattern topicPattern,
+      Properties properties,
+      KafkaPartitioner<RowData> partitioner,
+      DeliveryGuarantee deliveryGuarantee,
+      Integer parallelism,
+      String transactionalIdPrefix,
+      TransactionNamingStrategy transactionNamingStrategy) {
+    return new KafkaPartitionedSink(
+        physicalDataType,
+        keyEncodingFormat,
+        valueEncodingFormat,
+        keyProjection,
+        valueProjection,
+        keyPrefix,
+        topics,
+        topicPattern,
+        properties,
+        partitioner,
+        deliveryGuarantee,
+        parallelism,
+        transactionalIdPrefix,
+        transactionNamingStrategy);
   }
 }
