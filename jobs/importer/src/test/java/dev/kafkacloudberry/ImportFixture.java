@@ -8,6 +8,7 @@ import dev.kafkacloudberry.testbed.PostgresServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -94,6 +95,10 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
     return flink;
   }
 
+  RestInterface rest() {
+    return new RestInterface(flink.restUri());
+  }
+
   /** A topic and a table that nobody else uses, and a ledger of their own. */
   ImportUnderTest newImport() {
     return new ImportUnderTest(this, "import_" + ++imports);
@@ -147,7 +152,7 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
       jobs.addAll(submitted);
       return new Outcome(exitCode, submitted, out.toString(), err.toString());
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

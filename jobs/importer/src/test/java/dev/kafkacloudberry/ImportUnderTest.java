@@ -1,5 +1,6 @@
 package dev.kafkacloudberry;
 
+import static java.util.stream.Collectors.partitioningBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 
@@ -46,7 +49,8 @@ final class ImportUnderTest {
       'connector' = 'kafka-partitioned', 'topic' = '%1$s', 'format' = 'csv');
     CREATE TABLE target (n INT, t STRING) WITH (
       'connector' = 'cloudberry', 'table-name' = '%1$s', 'ledger.schema' = '%1$s',
-      'sink.staging.dir' = '%2$s', 'sink.retry.first-backoff' = '50 ms'%3$s);
+      'sink.staging.dir' = '%2$s', 'sink.retry.first-backoff' = '50 ms',
+      'sink.retry.longest-backoff' = '200 ms', 'sink.lock-timeout' = '1 s'%3$s);
     """
         .formatted(
             name,
@@ -70,6 +74,17 @@ final class ImportUnderTest {
     return outcome.jobs().get(0);
   }
 
+  /** As an owner would, so that the job's first transaction is a commit. */
+  void createLedger() {
+    try {
+      fixture.execute(
+          Files.readString(Path.of("../../sql/database/ledger_postgresql.sql"))
+              .replace("kafka_import", name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Sends messages like none before. */
   void produce(int count) {
     List<Message> messages = new ArrayList<>();
@@ -86,6 +101,16 @@ final class ImportUnderTest {
   void awaitExactlyOnce() {
     await().atMost(SOON).untilAsserted(() -> assertThat(rows()).isEqualTo(sorted(produced)));
     assertExactlyOnce();
+  }
+
+  /** Waits until a job that has restored nothing has read every message. */
+  void awaitRead(JobID job) {
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                fixture.rest().metric(job, "source", "numRecordsOut").stream()
+                    .anyMatch(rows -> rows == produced.size()));
   }
 
   /** Takes checkpoints until the table holds each message once. */
@@ -110,6 +135,7 @@ final class ImportUnderTest {
 
   /** Ends the job with a savepoint; then everything is committed, and nothing comes any more. */
   Path stopAndAssertExactlyOnce(JobID job) {
+    fixture.flink().awaitRunning(job);
     Path savepoint = fixture.flink().stopWithSavepoint(job, fixture.flink().directory());
     assertExactlyOnce();
     return savepoint;
@@ -140,6 +166,37 @@ final class ImportUnderTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Adds to the staged files what a process leaves that is killed and closes nothing. */
+  Path leaveUnlistedFile() {
+    try {
+      return Files.writeString(
+          stagedFiles().get(0).resolveSibling("1-0123abcd-0.rows"), "half a row");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The staged rows that were never handed to a checkpoint. */
+  List<Path> unlistedFiles() {
+    Map<Boolean, List<Path>> files =
+        stagedFiles().stream().collect(partitioningBy(ImportUnderTest::isManifest));
+    Set<String> listed = new HashSet<>();
+    for (Path manifest : files.get(true)) {
+      try {
+        listed.addAll(Files.readAllLines(manifest));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return files.get(false).stream()
+        .filter(file -> !listed.contains(file.getFileName().toString()))
+        .toList();
+  }
+
+  private static boolean isManifest(Path file) {
+    return file.toString().endsWith(".manifest");
   }
 
   private static List<String> sorted(List<String> rows) {
