@@ -47,7 +47,9 @@ public final class KafkaBroker implements AutoCloseable {
       broker.node = new KraftNode(broker.scratch.directory());
       broker.node.start();
       broker.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-      broker.producer = broker.producer(Map.of());
+      // A new partition takes any sequence as a producer's first. With a second request in flight,
+      // that can be the second batch; the first is then refused as out of order for ever.
+      broker.producer = broker.producer(Map.of("max.in.flight.requests.per.connection", 1));
       return broker;
     } catch (RuntimeException e) {
       broker.close();

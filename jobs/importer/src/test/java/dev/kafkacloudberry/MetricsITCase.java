@@ -1,0 +1,89 @@
+package dev.kafkacloudberry;
+
+import static dev.kafkacloudberry.ImportUnderTest.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkacloudberry.testbed.Action;
+import dev.kafkacloudberry.testbed.Moment;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What an import shows of itself, and what it does not. */
+@Timeout(120)
+class MetricsITCase {
+
+  @RegisterExtension static final ImportFixture FIXTURE = new ImportFixture();
+
+  @Test
+  void aRunningImportReportsWhatItHasDone() {
+    ImportUnderTest imported = FIXTURE.newImport();
+    imported.createLedger();
+    imported.produce(100);
+    FIXTURE.proxy().inject(Moment.before("INSERT INTO"), Action.cut());
+    Instant start = Instant.now();
+    JobID job = imported.start();
+    imported.awaitExactlyOnce();
+    int commits = imported.commits().size();
+
+    awaitMetric(job, "Writer", "numRecordsSend", 100);
+    awaitMetric(job, "Committer", "committedRows", 100);
+    awaitMetric(job, "Committer", "commits", commits);
+    awaitMetric(job, "Committer", "commitRetries", 1);
+    assertThat(sum(job, "Committer", "committedBytes"))
+        .isEqualTo(sum(job, "Writer", "numBytesSend"))
+        .isPositive();
+    assertThat(sum(job, "Committer", "lastCommitDurationMs")).isPositive();
+    assertThat(sum(job, "Committer", "lastCommitTime"))
+        .isBetween((double) start.toEpochMilli(), (double) Instant.now().toEpochMilli());
+  }
+
+  @Test
+  void thePasswordShowsNowhere() {
+    ImportUnderTest imported = FIXTURE.newImport();
+    JobID job = imported.start(Map.of(), password());
+    FIXTURE.flink().awaitRunning(job);
+    FIXTURE.replaceTaskManagers();
+    await()
+        .atMost(SOON)
+        .until(() -> FIXTURE.rest().page(job, "/exceptions").contains("exceptionName"));
+
+    for (String page : List.of("", "/config", "/plan", "/exceptions", "/checkpoints/config")) {
+      assertThat(FIXTURE.rest().page(job, page))
+          .startsWith("{")
+          .doesNotContain("\"errors\"")
+          .doesNotContain(FIXTURE.postgres().password());
+    }
+  }
+
+  @Test
+  void explainShowsNoPassword() {
+    ImportUnderTest imported = FIXTURE.newImport();
+    ImportFixture.Outcome outcome =
+        FIXTURE.run(
+            imported.declarations(password())
+                + "EXPLAIN ESTIMATED_COST, JSON_EXECUTION_PLAN INSERT INTO target SELECT n, t FROM source;",
+            Map.of());
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).doesNotContain(FIXTURE.postgres().password());
+  }
+
+  private static String password() {
+    return "'password' = '" + FIXTURE.postgres().password() + "'";
+  }
+
+  private static void awaitMetric(JobID job, String operator, String name, double value) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(sum(job, operator, name)).as(name).isEqualTo(value));
+  }
+
+  private static double sum(JobID job, String operator, String name) {
+    return FIXTURE.rest().metric(job, operator, name).stream().mapToDouble(n -> n).sum();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.kafkacloudberry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.JobID;
+
+/** What a cluster tells the world about its jobs. */
+record RestInterface(URI address) {
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A page of a job, {@code /config} say; the job's own page has an empty name. */
+  String page(JobID job, String name) {
+    try {
+      return HTTP.send(
+              HttpRequest.newBuilder(address.resolve("/jobs/" + job + name)).build(),
+              BodyHandlers.ofString())
+          .body();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * The values that the operators' subtasks report now under a name, empty while none does.
+   *
+   * @param operator how the operator's name ends
+   */
+  List<Double> metric(JobID job, String operator, String name) {
+    List<Double> values = new ArrayList<>();
+    for (JsonNode vertex : json(page(job, "")).path("vertices")) {
+      String metrics = "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
+      for (JsonNode metric : json(page(job, metrics))) {
+        String id = metric.path("id").asText();
+        if (id.endsWith(operator + "." + name)) {
+          String value = metrics + "?agg=sum&get=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+          json(page(job, value)).forEach(sum -> values.add(sum.path("sum").asDouble()));
+        }
+      }
+    }
+    return values;
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new IllegalStateException(text, e);
+    }
+  }
+}
