@@ -38,8 +38,7 @@ public record ConnectionSettings(
     PGProperty.SOCKET_TIMEOUT.set(properties, seconds(socketTimeout));
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     // Not by the DriverManager: it looks for drivers once in a JVM, and on a cluster it may have
-    // done
-    // so for another job, before this one's classes were there.
+    // done so for another job, before this one's classes were there.
     Connection connection = new Driver().connect(url, properties);
     if (connection == null) {
       throw new SQLException(

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 class LedgerITCase {
 
@@ -152,7 +153,7 @@ class LedgerITCase {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
   void nothingIsRemovedNorWaitedForWhileACommitIsUnderWay() throws Exception {
     UUID old = insertCommit("sink", 1, "31 days");
     try (Connection committing = postgres.connect()) {
