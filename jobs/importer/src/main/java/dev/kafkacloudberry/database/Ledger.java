@@ -30,32 +30,32 @@ public record Ledger(String schema) {
   /** Any number that is the same in every job: those that create the ledger at once take turns. */
   private static final long CREATION_LOCK = 0x6b61666b615f6362L;
 
-  /** Creates the ledger where there is none. Several jobs may call this at the same moment. */
+  /**
+   * Creates the ledger where there is none. Several jobs may call this at the same moment.
+   *
+   * @throws SQLException naming the script for an owner to run, if the role's rights do not suffice
+   */
   public void ensureExists(Connection connection) throws SQLException {
-    if (exists(connection)) {
-      return;
-    }
     String script = isMpp(connection) ? "ledger_cloudberry.sql" : "ledger_postgresql.sql";
-    boolean autoCommit = connection.getAutoCommit();
-    connection.setAutoCommit(false);
+    try {
+      if (!exists(connection)) {
+        Transaction.in(connection, () -> create(connection, script));
+      }
+    } catch (SQLException e) {
+      throw INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
+          ? new SQLException(
+              "The role may not create or use the ledger, schema '%s' (%s). Let an owner run sql/database/%s once, with the GRANTs that it begins with"
+                  .formatted(schema, e.getMessage(), script),
+              e.getSQLState(),
+              e)
+          : e;
+    }
+  }
+
+  private boolean create(Connection connection, String script) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")");
-      if (!exists(connection)) {
-        statement.execute(ddl(script));
-      }
-      connection.commit();
-    } catch (SQLException e) {
-      connection.rollback();
-      if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-        throw new SQLException(
-            "The role may not create the ledger, schema '%s' (%s). Let an owner run sql/database/%s once"
-                .formatted(schema, e.getMessage(), script),
-            e.getSQLState(),
-            e);
-      }
-      throw e;
-    } finally {
-      connection.setAutoCommit(autoCommit);
+      return !exists(connection) && statement.execute(ddl(script));
     }
   }
 
@@ -104,6 +104,16 @@ public record Ledger(String schema) {
             e.getSQLState(),
             e);
       }
+      if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+        throw new SQLException(
+            "The role may not write the ledger: %s. Let its owner run: GRANT SELECT, INSERT, DELETE ON ALL TABLES IN SCHEMA %s TO %s"
+                .formatted(
+                    e.getMessage(),
+                    Identifier.quote(schema),
+                    Identifier.quote(connection.getMetaData().getUserName())),
+            e.getSQLState(),
+            e);
+      }
       throw e;
     }
   }
@@ -115,8 +125,17 @@ public record Ledger(String schema) {
    * @return the number of records that were removed
    */
   public int prune(Connection connection, Duration retention) throws SQLException {
-    boolean autoCommit = connection.getAutoCommit();
-    connection.setAutoCommit(false);
+    try {
+      return Transaction.in(connection, () -> deleteOlder(connection, retention));
+    } catch (SQLException e) {
+      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || QUERY_CANCELED.equals(e.getSQLState())) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+
+  private int deleteOlder(Connection connection, Duration retention) throws SQLException {
     try (Statement statement = connection.createStatement();
         PreparedStatement delete =
             connection.prepareStatement(
@@ -126,17 +145,7 @@ public record Ledger(String schema) {
       statement.execute("LOCK TABLE " + table("commits") + " IN EXCLUSIVE MODE NOWAIT");
       statement.execute("SET LOCAL statement_timeout = '5s'");
       delete.setDouble(1, retention.toSeconds());
-      int removed = delete.executeUpdate();
-      connection.commit();
-      return removed;
-    } catch (SQLException e) {
-      connection.rollback();
-      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || QUERY_CANCELED.equals(e.getSQLState())) {
-        return 0;
-      }
-      throw e;
-    } finally {
-      connection.setAutoCommit(autoCommit);
+      return delete.executeUpdate();
     }
   }
 

@@ -113,6 +113,24 @@ class LedgerITCase {
   }
 
   @Test
+  void aRoleThatMayNotUseItIsToldWhatToGrant() throws Exception {
+    String ledger = Identifier.quote(scene.ledger().schema());
+    try (Connection connection = connectAs("stranger")) {
+      SQLException unseen =
+          catchThrowableOfType(SQLException.class, () -> scene.ledger().ensureExists(connection));
+      scene.execute("GRANT USAGE ON SCHEMA " + ledger + " TO stranger");
+      SQLException unwritten =
+          catchThrowableOfType(
+              SQLException.class,
+              () -> scene.ledger().record(connection, scene.load(1, column("id", "integer"))));
+
+      assertThat(unseen.getMessage()).contains("sql/database/ledger_postgresql.sql", "GRANTs");
+      assertThat(unwritten.getMessage())
+          .contains("GRANT SELECT, INSERT, DELETE ON ALL TABLES IN SCHEMA " + ledger);
+    }
+  }
+
+  @Test
   void aLoadIntoALedgerThatSomebodyRemovedExplainsItselfAndStoresNothing() throws Exception {
     Load load = scene.load(1, column("id", "integer"));
     scene.execute("DROP SCHEMA " + schema + " CASCADE");
