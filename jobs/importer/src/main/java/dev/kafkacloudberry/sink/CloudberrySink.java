@@ -118,10 +118,14 @@ public final class CloudberrySink
             settings, settings.stagingDirectory(), new CommitMetrics(context.metricGroup()));
     try {
       committer.createLedger();
+      return committer;
+    } catch (IOException e) {
+      committer.close();
+      throw e;
     } catch (InterruptedException e) {
+      committer.close();
       throw cancelled(e);
     }
-    return committer;
   }
 
   @Override

@@ -4,6 +4,7 @@ import static dev.kafkacloudberry.sink.TargetFixture.largeRow;
 import static dev.kafkacloudberry.sink.TargetFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.kafkacloudberry.sink.SinkHarness.Snapshot;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.util.ExceptionUtils;
@@ -47,6 +50,29 @@ class CommitRefusalITCase extends CommitStories {
       sink.restore(snapshot, 1);
       assertOutcome(rows(1), commits("checkpoint 1: 1 rows"), nothingStaged());
     }
+  }
+
+  @Test
+  void aCommitterThatDoesNotStartLeavesNoThreadBehind() throws Exception {
+    target.retryFor(Duration.ZERO);
+    try (SinkHarness sink = target.sink().start(1)) {
+      sink.write(0, row(1));
+      Snapshot snapshot = sink.checkpoint(1);
+      Set<Thread> before = Thread.getAllStackTraces().keySet();
+      proxy.refuseConnections();
+
+      assertThatThrownBy(() -> sink.startCommitters(1, Optional.of(snapshot)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContainingAll("Cannot create the ledger", proxy.url());
+      await().until(() -> before.containsAll(committerThreads()));
+      assertOutcome(rows(), commits(), staged(1, 1));
+    }
+  }
+
+  private static List<Thread> committerThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("cloudberry-commit"))
+        .toList();
   }
 
   @Test

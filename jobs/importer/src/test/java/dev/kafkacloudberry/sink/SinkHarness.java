@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -34,6 +35,7 @@ import org.apache.flink.util.IOUtils;
  * The sink's real operators, as a job connects them, moved by hand: what lies between two operators
  * stays there until it is delivered, and what crashes is simply left where it stood.
  */
+@SuppressWarnings("try") // Flink's harnesses may throw anything when they are closed.
 final class SinkHarness implements AutoCloseable {
 
   private static final int MAX_PARALLELISM = 128;
@@ -48,18 +50,11 @@ final class SinkHarness implements AutoCloseable {
   private final TypeSerializer<CommittableMessage<StagedRows>> stagedOnTheWire;
   private final TypeSerializer<CommittableMessage<CloudberryCommittable>> committablesOnTheWire;
 
-  private final List<OneInputStreamOperatorTestHarness<RowData, CommittableMessage<StagedRows>>>
-      writers = new ArrayList<>();
-  private OneInputStreamOperatorTestHarness<
-          CommittableMessage<StagedRows>, CommittableMessage<CloudberryCommittable>>
-      aggregator;
-  private final List<
-          OneInputStreamOperatorTestHarness<
-              CommittableMessage<CloudberryCommittable>, CommittableMessage<CloudberryCommittable>>>
-      committers = new ArrayList<>();
+  private final List<Writer> writers = new ArrayList<>();
+  private Aggregator aggregator;
+  private final List<Committer> committers = new ArrayList<>();
 
   private final Deque<AutoCloseable> everStarted = new ArrayDeque<>();
-  private InterceptingOperatorMetricGroup latestMetrics;
 
   SinkHarness(SinkSettings settings, CloudberrySink sink, JobID job, OperatorID aggregatorId) {
     this.settings = settings;
@@ -75,93 +70,84 @@ final class SinkHarness implements AutoCloseable {
 
   /** Starts the job without any state. */
   SinkHarness start(int parallelism) throws Exception {
-    startWriters(parallelism);
+    startWriters(parallelism, Optional.empty());
     startAggregator();
-    startCommitters(parallelism);
+    startCommitters(parallelism, Optional.empty());
     return this;
   }
 
   /** Starts the job, or another one of the same query, from a checkpoint or a savepoint. */
   SinkHarness restore(Snapshot snapshot, int parallelism) throws Exception {
-    startWriters(parallelism);
+    startWriters(parallelism, Optional.of(snapshot));
     startAggregator();
-    restoreCommitters(snapshot, parallelism);
+    startCommitters(parallelism, Optional.of(snapshot));
     return this;
   }
 
-  private void startWriters(int parallelism) throws Exception {
+  private void startWriters(int parallelism, Optional<Snapshot> snapshot) throws Exception {
     writers.clear();
     for (int i = 0; i < parallelism; i++) {
-      writers.add(null);
-      startWriter(i, parallelism);
+      writers.add(startWriter(i, parallelism, snapshot));
     }
   }
 
   /** Starts one writer anew; the one before it is left as it stands. */
   void restartWriter(int index) throws Exception {
-    startWriter(index, writers.size());
+    writers.set(index, startWriter(index, writers.size(), Optional.empty()));
   }
 
-  private void startWriter(int index, int parallelism) throws Exception {
-    var writer =
-        started(
-            new OneInputStreamOperatorTestHarness<>(
-                new SinkWriterOperatorFactory<RowData, StagedRows>(sink),
-                environment("Writer", index, parallelism)));
+  private Writer startWriter(int index, int parallelism, Optional<Snapshot> snapshot)
+      throws Exception {
+    InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
+    Writer writer = started(new Writer(sink, environment("Writer", index, parallelism, metrics)));
     writer.setup();
-    writer.initializeEmptyState();
+    if (snapshot.isPresent()) {
+      writer.setRestoredCheckpointId(snapshot.get().checkpoint());
+      writer.initializeState(OperatorSubtaskState.builder().build());
+    }
     writer.open();
-    writers.set(index, writer);
+    return writer;
   }
 
-  void startAggregator() throws Exception {
-    aggregator =
-        started(
-            new OneInputStreamOperatorTestHarness<>(
-                new CommitAggregator(settings), environment("Aggregator", 0, 1)));
+  private void startAggregator() throws Exception {
+    InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
+    aggregator = started(new Aggregator(settings, environment("Aggregator", 0, 1, metrics)));
     aggregator.getStreamConfig().setOperatorID(aggregatorId);
     aggregator.setup();
-    aggregator.initializeEmptyState();
     aggregator.open();
   }
 
-  private void startCommitters(int parallelism) throws Exception {
+  /** Starts the committers; what a snapshot holds is committed at once. */
+  void startCommitters(int parallelism, Optional<Snapshot> snapshot) throws Exception {
     committers.clear();
     for (int i = 0; i < parallelism; i++) {
-      var committer = newCommitter(i, parallelism);
-      committer.initializeEmptyState();
+      InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
+      Committer committer =
+          started(
+              new Committer(
+                  new CommitterOperatorFactory<>(sink, settings.batch(), !settings.batch()),
+                  environment("Committer", i, parallelism, metrics),
+                  metrics));
+      committer.setup();
+      if (snapshot.isPresent()) {
+        committer.setRestoredCheckpointId(snapshot.get().checkpoint());
+        committer.initializeState(share(snapshot.get().committers(), i, parallelism));
+      }
       committer.open();
       committers.add(committer);
     }
   }
 
-  /** Starts only the committers anew; this commits at once what the snapshot holds. */
-  void restoreCommitters(Snapshot snapshot, int parallelism) throws Exception {
-    committers.clear();
-    OperatorSubtaskState all =
+  /** What one of the subtasks gets when the state is dealt out to so many. */
+  private static OperatorSubtaskState share(
+      List<OperatorSubtaskState> state, int index, int parallelism) throws Exception {
+    return AbstractStreamOperatorTestHarness.repartitionOperatorState(
         AbstractStreamOperatorTestHarness.repackageState(
-            snapshot.committers().toArray(OperatorSubtaskState[]::new));
-    for (int i = 0; i < parallelism; i++) {
-      var committer = newCommitter(i, parallelism);
-      committer.setRestoredCheckpointId(snapshot.checkpoint());
-      committer.initializeState(
-          AbstractStreamOperatorTestHarness.repartitionOperatorState(
-              all, MAX_PARALLELISM, snapshot.committers().size(), parallelism, i));
-      committer.open();
-      committers.add(committer);
-    }
-  }
-
-  private OneInputStreamOperatorTestHarness<
-          CommittableMessage<CloudberryCommittable>, CommittableMessage<CloudberryCommittable>>
-      newCommitter(int index, int parallelism) throws Exception {
-    var committer =
-        started(
-            new OneInputStreamOperatorTestHarness<>(
-                new CommitterOperatorFactory<>(sink, settings.batch(), !settings.batch()),
-                environment("Committer", index, parallelism)));
-    committer.setup();
-    return committer;
+            state.toArray(OperatorSubtaskState[]::new)),
+        MAX_PARALLELISM,
+        state.size(),
+        parallelism,
+        index);
   }
 
   /** Rows come to a writer. */
@@ -255,26 +241,16 @@ final class SinkHarness implements AutoCloseable {
     }
   }
 
-  /** The tasks of the committers fail in a process that lives on, so they are closed. */
-  void closeCommitters() throws Exception {
-    for (var committer : committers) {
-      committer.close();
-    }
-  }
-
-  /** What the aggregator has handed on and nobody has taken yet. */
-  int committablesOnTheWire() {
-    return aggregator.getOutput().size();
-  }
-
-  /** A counter of the operator that was started last, a committer. */
+  /** A counter, over all committers that run. */
   long committerCount(String metric) {
-    return ((Counter) latestMetrics.get(metric)).getCount();
+    return committers.stream()
+        .map(committer -> (Counter) committer.metrics.get(metric))
+        .mapToLong(Counter::getCount)
+        .sum();
   }
 
-  private MockEnvironment environment(String name, int index, int parallelism) {
-    InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
-    latestMetrics = metrics;
+  private MockEnvironment environment(
+      String name, int index, int parallelism, InterceptingOperatorMetricGroup metrics) {
     return started(
         new MockEnvironmentBuilder()
             .setTaskName(name)
@@ -318,5 +294,35 @@ final class SinkHarness implements AutoCloseable {
   @Override
   public void close() {
     everStarted.forEach(IOUtils::closeQuietly);
+  }
+
+  private static final class Writer
+      extends OneInputStreamOperatorTestHarness<RowData, CommittableMessage<StagedRows>> {
+    Writer(CloudberrySink sink, MockEnvironment environment) throws Exception {
+      super(new SinkWriterOperatorFactory<>(sink), environment);
+    }
+  }
+
+  private static final class Aggregator
+      extends OneInputStreamOperatorTestHarness<
+          CommittableMessage<StagedRows>, CommittableMessage<CloudberryCommittable>> {
+    Aggregator(SinkSettings settings, MockEnvironment environment) throws Exception {
+      super(new CommitAggregator(settings), environment);
+    }
+  }
+
+  private static final class Committer
+      extends OneInputStreamOperatorTestHarness<
+          CommittableMessage<CloudberryCommittable>, CommittableMessage<CloudberryCommittable>> {
+    private final InterceptingOperatorMetricGroup metrics;
+
+    Committer(
+        CommitterOperatorFactory<CloudberryCommittable> factory,
+        MockEnvironment environment,
+        InterceptingOperatorMetricGroup metrics)
+        throws Exception {
+      super(factory, environment);
+      this.metrics = metrics;
+    }
   }
 }
