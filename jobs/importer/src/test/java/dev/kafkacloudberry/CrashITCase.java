@@ -1,5 +1,6 @@
 package dev.kafkacloudberry;
 
+import static dev.kafkacloudberry.ImportUnderTest.BY_HAND;
 import static dev.kafkacloudberry.ImportUnderTest.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -28,10 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashITCase {
 
   @RegisterExtension static final ImportFixture FIXTURE = new ImportFixture();
-
-  /** Checkpoints when the test takes them. */
-  private static final Map<String, String> BY_HAND =
-      Map.of("execution.checkpointing.interval", "1 h");
 
   private static final Map<String, String> BATCH = Map.of("execution.runtime-mode", "batch");
 

@@ -55,6 +55,7 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
     Configuration configuration = new Configuration();
     configuration.setString("metrics.fetcher.update-interval", "100 ms");
     flink = FlinkCluster.start(TASK_MANAGERS, SLOTS_EACH, configuration);
+    taskManagers.clear();
     for (int index = 0; index < TASK_MANAGERS; index++) {
       taskManagers.add(index);
     }

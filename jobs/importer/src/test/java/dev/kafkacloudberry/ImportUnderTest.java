@@ -24,6 +24,11 @@ import org.apache.flink.api.common.JobID;
 final class ImportUnderTest {
 
   static final Duration SOON = Duration.ofSeconds(30);
+
+  /** Checkpoints when the test takes them; without the pause there is one after each restart. */
+  static final Map<String, String> BY_HAND =
+      Map.of("execution.checkpointing.interval", "1 h", "execution.checkpointing.min-pause", "1 h");
+
   private static final int PARTITIONS = 4;
 
   private final ImportFixture fixture;
