@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -74,13 +75,25 @@ public final class KafkaBroker implements AutoCloseable {
   public void createTopic(String name, int partitions, Map<String, String> configs) {
     NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs);
     await(admin.createTopics(List.of(topic)).all());
-    // The broker leads the partitions a little later. A batch that it refuses until then can be
-    // overtaken by the next one, and is out of order for ever.
-    offsets(
+    // The broker knows and leads the partitions a little later. A batch that it refuses until then
+    // can be overtaken by the next one, and is out of order for ever.
+    List<TopicPartition> created =
         IntStream.range(0, partitions)
             .mapToObj(partition -> new TopicPartition(name, partition))
-            .toList(),
-        OffsetSpec.latest());
+            .toList();
+    Futures.awaitTrue(() -> leads(created), TIMEOUT, "the broker leads the partitions of " + name);
+  }
+
+  private boolean leads(List<TopicPartition> partitions) {
+    try {
+      offsets(partitions, OffsetSpec.latest());
+      return true;
+    } catch (IllegalStateException e) {
+      if (e.getCause() instanceof RetriableException) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   public void deleteTopic(String name) {
