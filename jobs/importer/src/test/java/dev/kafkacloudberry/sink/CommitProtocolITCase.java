@@ -378,7 +378,8 @@ class CommitProtocolITCase extends CommitStories {
       Running commit = inBackground(() -> zombie.complete(1));
       fault.awaitFired(MOMENTS);
 
-      successor.restore(snapshot, 1);
+      Running restore = inBackground(() -> successor.restore(snapshot, 1));
+      assertThat(restore.result()).succeedsWithin(MOMENTS);
       assertOutcome(rows(1, 2), commits("checkpoint 1: 2 rows"), nothingStaged());
       fault.release();
       assertThat(commit.result()).succeedsWithin(MOMENTS);

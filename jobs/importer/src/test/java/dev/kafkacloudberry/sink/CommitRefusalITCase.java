@@ -31,21 +31,22 @@ class CommitRefusalITCase extends CommitStories {
       sink.write(0, row(1));
       Snapshot snapshot = sink.checkpoint(1);
       postgres.kill();
-
-      assertThatThrownBy(() -> sink.complete(1))
-          .isInstanceOf(IOException.class)
-          .hasMessageContainingAll(
-              "sink 'orders-sink'",
-              "table public." + target.table(),
-              "checkpoint 1",
-              "in " + proxy.url() + " as postgres")
-          .satisfies(
-              e ->
-                  assertThat(ExceptionUtils.stringifyException(e))
-                      .doesNotContain(postgres.password()));
+      try {
+        assertThatThrownBy(() -> sink.complete(1))
+            .isInstanceOf(IOException.class)
+            .hasMessageContainingAll(
+                "sink 'orders-sink'",
+                "table public." + target.table(),
+                "checkpoint 1",
+                "in " + proxy.url() + " as postgres")
+            .satisfies(
+                e ->
+                    assertThat(ExceptionUtils.stringifyException(e))
+                        .doesNotContain(postgres.password()));
+      } finally {
+        postgres.restart();
+      }
       assertThat(sink.committerCount("commitRetries")).isPositive();
-
-      postgres.restart();
       assertOutcome(rows(), commits(), staged(1, 1));
       sink.restore(snapshot, 1);
       assertOutcome(rows(1), commits("checkpoint 1: 1 rows"), nothingStaged());
