@@ -44,7 +44,7 @@ public final class PostgresServer implements AutoCloseable {
   public static PostgresServer start() {
     PostgresServer postgres = new PostgresServer();
     try {
-      postgres.launch(EmbeddedPostgres.builder().setCleanDataDirectory(true));
+      postgres.launch(EmbeddedPostgres.builder());
       postgres.requirePassword();
       return postgres;
     } catch (RuntimeException e) {
@@ -94,11 +94,7 @@ public final class PostgresServer implements AutoCloseable {
   /** Starts the server again after {@link #stop()} or {@link #kill()}: same port, same data. */
   public synchronized void restart() {
     stop();
-    launch(
-        EmbeddedPostgres.builder()
-            .setCleanDataDirectory(false)
-            .setPort(port)
-            .setConnectConfig("password", password));
+    launch(EmbeddedPostgres.builder().setPort(port).setConnectConfig("password", password));
   }
 
   /**
@@ -140,6 +136,8 @@ public final class PostgresServer implements AutoCloseable {
       server =
           builder
               .setDataDirectory(data)
+              // Otherwise the library removes the data whenever it stops the server.
+              .setCleanDataDirectory(false)
               .setRegisterShutdownHook(false)
               .setLocaleConfig("locale", "C")
               .setServerConfig("listen_addresses", HOST)

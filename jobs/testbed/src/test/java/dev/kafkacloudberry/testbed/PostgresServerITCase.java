@@ -52,6 +52,22 @@ class PostgresServerITCase {
   }
 
   @Test
+  void theFirstStopKeepsTheDataToo() throws SQLException {
+    try (PostgresServer fresh = PostgresServer.start()) {
+      try (Connection connection = fresh.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TABLE kept ()");
+      }
+      fresh.stop();
+      fresh.restart();
+      try (Connection connection = fresh.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute("DROP TABLE kept");
+      }
+    }
+  }
+
+  @Test
   void killBreaksSessionsAndRestartRecoversWhatWasCommitted() throws SQLException {
     execute("CREATE TABLE crashed (n int)");
     execute("CREATE UNLOGGED TABLE unlogged AS SELECT 1");
