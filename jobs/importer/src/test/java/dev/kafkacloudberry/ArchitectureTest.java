@@ -20,6 +20,7 @@ import dev.kafkacloudberry.testbed.PostgresServer;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.table.factories.Factory;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -134,8 +135,8 @@ class ArchitectureTest {
   }
 
   /**
-   * Flink and its users need the factories, the options and the job. Exceptions are for whoever
-   * catches them.
+   * Flink and its users need the factories, the options and the job, Kafka its interceptor.
+   * Exceptions are for whoever catches them.
    */
   @Test
   void aPublicClassIsUsedByAnotherPackage() {
@@ -147,6 +148,8 @@ class ArchitectureTest {
             .areTopLevelClasses()
             .and()
             .areNotAssignableTo(Factory.class)
+            .and()
+            .areNotAssignableTo(ProducerInterceptor.class)
             .and()
             .areNotAssignableTo(Exception.class)
             .and()
