@@ -120,8 +120,8 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
     taskManagers.addLast(next);
   }
 
-  /** Runs a script that finds broker, database and cluster in Flink's configuration. */
-  Outcome run(String sql, Map<String, String> overrides) {
+  /** Flink's, as one sets it up for imports: broker, database, checkpoints. */
+  Configuration configuration() {
     Configuration configuration = flink.clientConfiguration();
     configuration.setString("kafka.bootstrap.servers", kafka.bootstrapServers());
     configuration.setString("cloudberry.url", proxy.url());
@@ -129,6 +129,12 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
     configuration.setString("cloudberry.password", postgres.password());
     configuration.setString("execution.checkpointing.interval", "200 ms");
     configuration.setString("parallelism.default", "2");
+    return configuration;
+  }
+
+  /** Runs a script that finds broker, database and cluster in Flink's configuration. */
+  Outcome run(String sql, Map<String, String> overrides) {
+    Configuration configuration = configuration();
     overrides.forEach(configuration::setString);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
