@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is refused before a job starts, and what the user is told to do about it. */
 @Timeout(60)
@@ -80,6 +82,19 @@ class PlanningITCase {
     configuration.setString("execution.checkpointing.checkpoints-after-tasks-finish", "false");
     assertThat(refusal(COLUMNS))
         .contains("'execution.checkpointing.checkpoints-after-tasks-finish' is false");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sink.staging.retention, 5 min, 1 h",
+    "ledger.retention, 5 min, 1 h",
+    "sink.lock-timeout, 0 s, 1 ms",
+    "sink.retry.first-backoff, 0 s, 1 ms",
+    "sink.staging.roll-size, 1 kb, 1 mb"
+  })
+  void valuesThatAreTooSmall(String option, String value, String least) throws IOException {
+    assertThat(refusal(COLUMNS, "'table-name' = 'target', '%s' = '%s'".formatted(option, value)))
+        .contains("'" + option + "' is", "it has to be at least " + least);
   }
 
   @Test

@@ -5,16 +5,19 @@ import dev.kafkacloudberry.database.Password;
 import dev.kafkacloudberry.database.RetryPolicy;
 import dev.kafkacloudberry.database.TableName;
 import dev.kafkacloudberry.sink.SinkSettings;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.flink.util.TimeUtils;
 
 /**
  * The settings of one table: its own options first, Flink's configuration where it leaves the
@@ -26,6 +29,14 @@ import org.apache.flink.table.factories.FactoryUtil;
 record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
 
   private static final String STAGING_FOLDER = "cloudberry-staging";
+  private static final MemorySize SMALLEST_ROLL_SIZE = MemorySize.ofMebiBytes(1);
+
+  /** Clocks differ; what is younger than this is never taken for left behind. */
+  private static final Duration SHORTEST_RETENTION = Duration.ofHours(1);
+
+  /** The database and the retries take zero for no limit and no wait at all. */
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+
   private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)[?&]password=");
 
   ConnectionSettings connection() {
@@ -109,17 +120,33 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
         table.getOptional(CloudberryOptions.SINK_ID).orElse(target.toString()),
         stagingRoot(),
         UUID.randomUUID().toString(),
-        table.get(CloudberryOptions.STAGING_ROLL_SIZE).getBytes(),
+        atLeast(SMALLEST_ROLL_SIZE, CloudberryOptions.STAGING_ROLL_SIZE).getBytes(),
         copyFormat().formats(),
-        table.get(CloudberryOptions.STAGING_RETENTION),
+        atLeast(SHORTEST_RETENTION, CloudberryOptions.STAGING_RETENTION),
         table.get(CloudberryOptions.LEDGER_SCHEMA),
-        table.get(CloudberryOptions.LEDGER_RETENTION),
-        table.get(CloudberryOptions.LOCK_TIMEOUT),
+        atLeast(SHORTEST_RETENTION, CloudberryOptions.LEDGER_RETENTION),
+        atLeast(SHORTEST_WAIT, CloudberryOptions.LOCK_TIMEOUT),
         new RetryPolicy(
-            table.get(CloudberryOptions.RETRY_FIRST_BACKOFF),
-            table.get(CloudberryOptions.RETRY_LONGEST_BACKOFF),
+            atLeast(SHORTEST_WAIT, CloudberryOptions.RETRY_FIRST_BACKOFF),
+            atLeast(SHORTEST_WAIT, CloudberryOptions.RETRY_LONGEST_BACKOFF),
             table.get(CloudberryOptions.RETRY_TIMEOUT)),
         ExactlyOnce.isBatch(flink));
+  }
+
+  private <T extends Comparable<T>> T atLeast(T least, ConfigOption<T> option) {
+    T value = table.get(option);
+    if (value.compareTo(least) < 0) {
+      throw new ValidationException(
+          "'%s' is %s; it has to be at least %s"
+              .formatted(option.key(), written(value), written(least)));
+    }
+    return value;
+  }
+
+  private static String written(Object value) {
+    return value instanceof Duration duration
+        ? TimeUtils.formatWithHighestUnit(duration)
+        : value.toString();
   }
 
   private String stagingRoot() {
