@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS kafka_import.commits (
     rows         bigint NOT NULL,
     bytes        bigint NOT NULL,
     rejected     bigint NOT NULL DEFAULT 0
-);
+) USING heap;
 
 -- The range of offsets that a commit holds of a partition, from_offset inclusive, to_offset exclusive.
 CREATE TABLE IF NOT EXISTS kafka_import.offsets (
@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS kafka_import.offsets (
     rows        bigint NOT NULL,
     rejected    bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (commit_id, topic, "partition")
-);
+) USING heap;
 
 -- Messages that were not loaded, and why.
 CREATE TABLE IF NOT EXISTS kafka_import.rejects (
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS kafka_import.rejects (
     error       text NOT NULL,
     sqlstate    text,
     rejected_at timestamptz NOT NULL DEFAULT now()
-);
+) USING heap;
 
 -- How far each import is. An import that does not know its rows' place in Kafka has one line, with
 -- neither topic nor partition.

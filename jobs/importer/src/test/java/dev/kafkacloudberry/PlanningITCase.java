@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused before a job starts, and what the user is told to do about it. */
 @Timeout(60)
@@ -146,9 +147,15 @@ class PlanningITCase {
     assertThat(refusal(COLUMNS)).contains("'url' has to be jdbc:postgresql://", "jdbc:mysql:");
   }
 
-  @Test
-  void aPasswordInTheUrl() throws IOException {
-    configuration.setString("cloudberry.url", postgres.url() + "?password=open-sesame");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://localhost/db?password=open-sesame",
+        "jdbc:postgresql://localhost/db?ssl=true&sslpassword=open-sesame",
+        "jdbc:postgresql://me:open-sesame@localhost/db"
+      })
+  void aPasswordInTheUrl(String url) throws IOException {
+    configuration.setString("cloudberry.url", url);
     assertThat(refusal(COLUMNS))
         .contains("'url' carries a password", "'cloudberry.password'")
         .doesNotContain("open-sesame");

@@ -37,7 +37,8 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
   /** The database and the retries take zero for no limit and no wait at all. */
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
 
-  private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)[?&]password=");
+  /** As parameters, or in front of the host. */
+  private static final Pattern CREDENTIALS = Pattern.compile("(?i)[?&](ssl)?password=|^[^?]*@");
 
   ConnectionSettings connection() {
     String url =
@@ -53,7 +54,7 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
               + url.replaceFirst("[/?@].*", "")
               + "'");
     }
-    if (PASSWORD_PARAMETER.matcher(url).find()) {
+    if (CREDENTIALS.matcher(url).find()) {
       throw new ValidationException(
           "'url' carries a password, which would show in messages and plans. Set 'password' or"
               + " 'password-file' instead, best in Flink's configuration: 'cloudberry.password'");
@@ -119,7 +120,7 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
         target.quoted(),
         table.getOptional(CloudberryOptions.SINK_ID).orElse(target.toString()),
         stagingRoot(),
-        UUID.randomUUID().toString(),
+        UUID.randomUUID(),
         atLeast(SMALLEST_ROLL_SIZE, CloudberryOptions.STAGING_ROLL_SIZE).getBytes(),
         copyFormat().formats(),
         atLeast(SHORTEST_RETENTION, CloudberryOptions.STAGING_RETENTION),

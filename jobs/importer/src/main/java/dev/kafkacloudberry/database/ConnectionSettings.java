@@ -32,7 +32,6 @@ public record ConnectionSettings(
     if (!secret.isEmpty()) {
       PGProperty.PASSWORD.set(properties, secret);
     }
-    PGProperty.APPLICATION_NAME.set(properties, applicationName);
     PGProperty.CONNECT_TIMEOUT.set(properties, seconds(connectTimeout));
     PGProperty.LOGIN_TIMEOUT.set(properties, seconds(connectTimeout));
     PGProperty.SOCKET_TIMEOUT.set(properties, seconds(socketTimeout));
@@ -44,6 +43,8 @@ public record ConnectionSettings(
       throw new SQLException(
           "The PostgreSQL JDBC driver does not understand the URL '%s'".formatted(this), "22023");
     }
+    // Not as a property: a parameter of the URL would come before it.
+    connection.setClientInfo("ApplicationName", applicationName);
     return connection;
   }
 
@@ -51,9 +52,10 @@ public record ConnectionSettings(
     return duration.isZero() ? 0 : (int) Math.max(1, duration.toSeconds());
   }
 
-  /** Leaves out the URL's parameters, since they may carry a password. */
+  /** Leaves out the parts of the URL that may carry a password. */
   @Override
   public String toString() {
-    return url.replaceFirst("\\?.*", "") + (username.isEmpty() ? "" : " as " + username);
+    return url.replaceFirst("\\?.*", "").replaceFirst("//.*@", "//")
+        + (username.isEmpty() ? "" : " as " + username);
   }
 }

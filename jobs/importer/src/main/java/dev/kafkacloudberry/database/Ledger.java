@@ -10,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -25,7 +27,7 @@ public record Ledger(String schema) {
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final String UNDEFINED_TABLE = "42P01";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
-  private static final String QUERY_CANCELED = "57014";
+  private static final int PRUNED_AT_ONCE = 5_000;
 
   /** Any number that is the same in every job: those that create the ledger at once take turns. */
   private static final long CREATION_LOCK = 0x6b61666b615f6362L;
@@ -119,32 +121,54 @@ public record Ledger(String schema) {
   }
 
   /**
-   * Removes the records of commits older than the retention. Does nothing when any commit is under
-   * way: on the Greenplum family a DELETE locks the whole table, and no commit shall wait for it.
+   * Removes the records of a sink's commits older than the retention, some thousands at a time.
+   * Does nothing when any commit is under way: on the Greenplum family a DELETE locks the whole
+   * table, and no commit shall wait for more than a moment.
    *
    * @return the number of records that were removed
    */
-  public int prune(Connection connection, Duration retention) throws SQLException {
+  public int prune(Connection connection, String sinkId, Duration retention) throws SQLException {
+    UUID[] expired = expired(connection, sinkId, retention);
     try {
-      return Transaction.in(connection, () -> deleteOlder(connection, retention));
+      return expired.length == 0
+          ? 0
+          : Transaction.in(connection, () -> delete(connection, expired));
     } catch (SQLException e) {
-      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || QUERY_CANCELED.equals(e.getSQLState())) {
+      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
         return 0;
       }
       throw e;
     }
   }
 
-  private int deleteOlder(Connection connection, Duration retention) throws SQLException {
+  /** Looks for them before the table is locked, since that may take a while. */
+  private UUID[] expired(Connection connection, String sinkId, Duration retention)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT commit_id FROM "
+                + table("commits")
+                + " WHERE sink_id = ? AND committed_at < now() - make_interval(secs => ?) LIMIT "
+                + PRUNED_AT_ONCE)) {
+      statement.setString(1, sinkId);
+      statement.setDouble(2, retention.toSeconds());
+      List<UUID> expired = new ArrayList<>();
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          expired.add(row.getObject(1, UUID.class));
+        }
+      }
+      return expired.toArray(UUID[]::new);
+    }
+  }
+
+  private int delete(Connection connection, UUID[] commitIds) throws SQLException {
     try (Statement statement = connection.createStatement();
         PreparedStatement delete =
             connection.prepareStatement(
-                "DELETE FROM "
-                    + table("commits")
-                    + " WHERE committed_at < now() - make_interval(secs => ?)")) {
+                "DELETE FROM " + table("commits") + " WHERE commit_id = ANY (?)")) {
       statement.execute("LOCK TABLE " + table("commits") + " IN EXCLUSIVE MODE NOWAIT");
-      statement.execute("SET LOCAL statement_timeout = '5s'");
-      delete.setDouble(1, retention.toSeconds());
+      delete.setArray(1, connection.createArrayOf("uuid", commitIds));
       return delete.executeUpdate();
     }
   }

@@ -38,19 +38,16 @@ public record TargetTable(TableName name, List<TableColumn> columns) {
        ORDER BY a.attnum
       """;
 
-  private static final String EXACT =
+  private static final String TABLE =
       """
-      SELECT c.oid, n.nspname, c.relname, c.relkind, has_table_privilege(c.oid, 'INSERT')
+      SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence,
+             has_table_privilege(c.oid, 'INSERT') AND has_schema_privilege(n.oid, 'USAGE'),
+             row_security_active(c.oid)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE n.nspname = ? AND c.relname = ?
       """;
-
+  private static final String EXACT = TABLE + " WHERE n.nspname = ? AND c.relname = ?";
   private static final String ON_SEARCH_PATH =
-      """
-      SELECT c.oid, n.nspname, c.relname, c.relkind, has_table_privilege(c.oid, 'INSERT')
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE c.relname = ? AND pg_table_is_visible(c.oid)
-      """;
+      TABLE + " WHERE c.relname = ? AND pg_table_is_visible(c.oid)";
 
   /**
    * Looks a table up. A name is taken as it is written; where there is no such table, an unquoted
@@ -66,18 +63,36 @@ public record TargetTable(TableName name, List<TableColumn> columns) {
             ? findVisible(connection, parts.get(0))
             : find(connection, parts.get(0), parts.get(1));
     Found table = found.orElseThrow(() -> missing(connection, written));
-    if (!"rpfv".contains(table.kind())) {
-      throw new IllegalArgumentException("'" + written + "' is not a table");
+    requireLoadable(table, connection.getMetaData().getUserName());
+    return new TargetTable(table.name(), columns(connection, table.oid()));
+  }
+
+  private static void requireLoadable(Found table, String role) {
+    TableName name = table.name();
+    if (!"rp".contains(table.kind())) {
+      throw new IllegalArgumentException(
+          name + " is not a table that can be loaded; a view or a foreign table cannot be");
+    }
+    if (table.persistence().equals("u")) {
+      throw new IllegalArgumentException(
+          "Table %s is UNLOGGED: a crash of the database empties it, and rows that were committed are not loaded again. Run: ALTER TABLE %s SET LOGGED"
+              .formatted(name, name.quoted()));
     }
     if (!table.insertable()) {
       throw new IllegalArgumentException(
-          "The role may not insert into table %s. Let its owner run: GRANT INSERT ON %s TO %s"
+          "The role may not insert into table %s. Let its owner run: GRANT INSERT ON %s TO %s; GRANT USAGE ON SCHEMA %s TO %s"
               .formatted(
-                  table.name(),
-                  table.name().quoted(),
-                  Identifier.quote(connection.getMetaData().getUserName())));
+                  name,
+                  name.quoted(),
+                  Identifier.quote(role),
+                  Identifier.quote(name.schema()),
+                  Identifier.quote(role)));
     }
-    return new TargetTable(table.name(), columns(connection, table.oid()));
+    if (table.rowSecurity()) {
+      throw new IllegalArgumentException(
+          "Table %s has row-level security that applies to the role, and COPY does not work with it. Load as the table's owner or as a role with BYPASSRLS"
+              .formatted(name));
+    }
   }
 
   /** Finds a column by a Flink column's name: as it is written, else in lower case. */
@@ -131,7 +146,9 @@ public record TargetTable(TableName name, List<TableColumn> columns) {
                     row.getLong(1),
                     new TableName(row.getString(2), row.getString(3)),
                     row.getString(4),
-                    row.getBoolean(5)))
+                    row.getString(5),
+                    row.getBoolean(6),
+                    row.getBoolean(7)))
             : Optional.empty();
       }
     }
@@ -173,5 +190,11 @@ public record TargetTable(TableName name, List<TableColumn> columns) {
             + " 'table-name' = 'schema.table'");
   }
 
-  private record Found(long oid, TableName name, String kind, boolean insertable) {}
+  private record Found(
+      long oid,
+      TableName name,
+      String kind,
+      String persistence,
+      boolean insertable,
+      boolean rowSecurity) {}
 }

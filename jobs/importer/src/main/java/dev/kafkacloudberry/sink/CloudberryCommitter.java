@@ -109,7 +109,7 @@ final class CloudberryCommitter implements Committer<CloudberryCommittable> {
     copy.write(committable.target().format().trailer());
   }
 
-  /** A file that stays behind costs space only; it is tried again when it has expired. */
+  /** A file that stays behind costs space only, while the ledger knows of its commit. */
   private void removeStagedFiles(CloudberryCommittable committable) {
     try {
       StagingDirectory.removeCommitted(committable.commitId(), committable.files());
@@ -125,7 +125,9 @@ final class CloudberryCommitter implements Committer<CloudberryCommittable> {
       int records =
           database.call(
               "kafka-cloudberry housekeeping",
-              connection -> ledger.prune(connection, settings.ledgerRetention().plusDays(1)));
+              connection ->
+                  ledger.prune(
+                      connection, settings.sinkId(), settings.ledgerRetention().plusDays(1)));
       LOG.info("Removed {} expired staged files and {} old records of the ledger", files, records);
     } catch (IOException | SQLException e) {
       LOG.warn("Cannot remove what has expired; trying again in an hour", e);

@@ -3,7 +3,6 @@ package dev.kafkacloudberry.sink;
 import dev.kafkacloudberry.staging.StagedFile;
 import dev.kafkacloudberry.staging.StagingDirectory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,12 +93,10 @@ final class CommitAggregator
 
   /**
    * Without checkpoints there is nothing to keep a random id in: a task that runs again has to find
-   * the same one, or it would commit the job's only commit twice.
+   * the same one, or it would commit the only commit of the run twice.
    */
   private UUID commitId() {
-    return settings.batch()
-        ? UUID.nameUUIDFromBytes((jobId + getOperatorID()).getBytes(StandardCharsets.UTF_8))
-        : UUID.randomUUID();
+    return settings.batch() ? settings.run() : UUID.randomUUID();
   }
 
   private void emit(CommittableMessage<CloudberryCommittable> message) {

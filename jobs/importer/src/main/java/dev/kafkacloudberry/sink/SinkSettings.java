@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What a sink was told.
@@ -15,7 +16,7 @@ import java.util.Set;
  * @param table the target table, qualified and quoted
  * @param sinkId names the sink in the ledger, over all jobs
  * @param stagingRoot the folder in which sinks stage their rows
- * @param run names this sink of this submission; no other has the same
+ * @param run names this sink of this submission, restarts included; no other has the same
  * @param rollSize the bytes after which a staged file is closed and the next begun
  * @param formats the COPY formats to choose from
  * @param stagingRetention how long staged files are kept that nothing seems to need
@@ -28,7 +29,7 @@ public record SinkSettings(
     String table,
     String sinkId,
     String stagingRoot,
-    String run,
+    UUID run,
     long rollSize,
     Set<CopyFormat> formats,
     Duration stagingRetention,
@@ -40,6 +41,6 @@ public record SinkSettings(
     implements Serializable {
 
   StagingDirectory stagingDirectory() throws IOException {
-    return new StagingDirectory(stagingRoot, sinkId, run);
+    return new StagingDirectory(stagingRoot, sinkId, run.toString());
   }
 }

@@ -25,6 +25,20 @@ class InsertPrivilegeITCase {
   }
 
   @Test
+  void aRoleThatMayNotUseTheSchemaIsToldWhatToGrant() throws Exception {
+    try (Connection connection = postgres.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE ROLE outsider; CREATE SCHEMA closed; CREATE TABLE closed.t (id int);"
+              + " GRANT INSERT ON closed.t TO outsider; SET SESSION AUTHORIZATION outsider");
+
+      assertThatThrownBy(() -> TargetTable.read(connection, "closed.t"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("GRANT USAGE ON SCHEMA \"closed\" TO");
+    }
+  }
+
+  @Test
   void aRoleThatMayNotInsertIsToldWhatToGrant() throws Exception {
     try (Connection connection = postgres.connect();
         Statement statement = connection.createStatement()) {

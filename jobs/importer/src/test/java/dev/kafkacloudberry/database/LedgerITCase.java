@@ -149,11 +149,12 @@ class LedgerITCase {
     insertCommit("sink", 1, "31 days");
     insertCommit("sink", 1, "30 days 1 hour");
     UUID young = insertCommit("sink", 1, "29 days 23 hours");
-    UUID now = insertCommit("other", 1, "0");
+    UUID ofAnotherSink = insertCommit("other", 1, "31 days");
 
     assertThat(prune()).isEqualTo(2);
 
-    assertThat(scene.commits()).containsExactlyInAnyOrder(young.toString(), now.toString());
+    assertThat(scene.commits())
+        .containsExactlyInAnyOrder(young.toString(), ofAnotherSink.toString());
     assertThat(prune()).isZero();
   }
 
@@ -165,7 +166,7 @@ class LedgerITCase {
           "GRANT USAGE ON SCHEMA %1$s TO cleaner; GRANT SELECT, INSERT, DELETE ON ALL TABLES IN SCHEMA %1$s TO cleaner"
               .formatted(schema));
 
-      assertThat(scene.ledger().prune(connection, RETENTION)).isOne();
+      assertThat(scene.ledger().prune(connection, "sink", RETENTION)).isOne();
     }
     assertThat(scene.commits()).isEmpty();
   }
@@ -240,7 +241,7 @@ class LedgerITCase {
 
   private int prune() throws SQLException {
     try (Connection connection = postgres.connect()) {
-      int removed = scene.ledger().prune(connection, RETENTION);
+      int removed = scene.ledger().prune(connection, "sink", RETENTION);
       assertThat(connection.getAutoCommit()).isTrue();
       return removed;
     }

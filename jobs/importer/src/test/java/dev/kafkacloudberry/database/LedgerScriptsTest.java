@@ -25,11 +25,11 @@ class LedgerScriptsTest {
   }
 
   @Test
-  void everyTableIsDistributedByTheCommitThatItsRowsBelongTo() throws IOException {
+  void everyTableIsAHeapDistributedByTheCommitOfItsRows() throws IOException {
     assertThat(lines("ledger_cloudberry.sql"))
         .filteredOn(line -> line.startsWith(")"))
         .hasSize(3)
-        .containsOnly(") DISTRIBUTED BY (commit_id);");
+        .containsOnly(") USING heap DISTRIBUTED BY (commit_id);");
   }
 
   private static List<String> lines(String script) throws IOException {

@@ -367,6 +367,56 @@ class LoadTransactionITCase {
   }
 
   @Test
+  void aReplicatedTableMayCountItsRowsOnceForEachSegment() throws Exception {
+    Load halfTheRows = scene.load(1, column("id", "integer"), column("name", "text"));
+    scene.execute(
+        """
+        SET allow_system_table_mods = on;
+        CREATE TABLE pg_catalog.gp_distribution_policy (localoid oid, numsegments int, policytype "char");
+        INSERT INTO pg_catalog.gp_distribution_policy VALUES ('%s'::regclass, 2, 'r')
+        """
+            .formatted(scene.target().quoted()));
+    try {
+      assertThat(scene.run(halfTheRows, twoRows)).isEqualTo(Outcome.COMMITTED);
+    } finally {
+      scene.execute(
+          "SET allow_system_table_mods = on; DROP TABLE pg_catalog.gp_distribution_policy");
+    }
+  }
+
+  @Test
+  void timeoutsOfTheRoleDoNotEndALoad() throws Exception {
+    scene.execute("ALTER ROLE postgres SET statement_timeout = 1");
+    try {
+      assertThat(scene.run(load, twoRows)).isEqualTo(Outcome.COMMITTED);
+    } finally {
+      scene.execute("SET statement_timeout = 0; ALTER ROLE postgres RESET statement_timeout");
+    }
+  }
+
+  @Test
+  void anAcknowledgedCommitIsOnDiskWhateverTheRoleIsSetTo() throws Exception {
+    scene.execute(
+        """
+        CREATE TABLE %1$s.seen (setting text);
+        CREATE FUNCTION %1$s.look() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN INSERT INTO %1$s.seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
+        CREATE TRIGGER look AFTER INSERT ON %2$s EXECUTE FUNCTION %1$s.look();
+        ALTER ROLE postgres SET synchronous_commit = off
+        """
+            .formatted(Identifier.quote(scene.target().schema()), scene.target().quoted()));
+    try {
+      scene.run(load, twoRows);
+      assertThat(
+              scene.query(
+                  "SELECT setting FROM " + Identifier.quote(scene.target().schema()) + ".seen"))
+          .containsExactly("on");
+    } finally {
+      scene.execute("ALTER ROLE postgres RESET synchronous_commit");
+    }
+  }
+
+  @Test
   void aTableLockedByAnotherSessionFailsTheLoadAfterTheLockTimeout() throws Exception {
     try (Connection other = postgres.connect();
         Statement statement = other.createStatement()) {

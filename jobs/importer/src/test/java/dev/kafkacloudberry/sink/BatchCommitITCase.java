@@ -68,6 +68,18 @@ class BatchCommitITCase extends CommitStories {
   }
 
   @Test
+  void anotherSubmissionUnderTheSameJobIdIsAnotherCommit() throws Exception {
+    for (int submission = 1; submission <= 2; submission++) {
+      try (SinkHarness sink = target.resubmittedUnderItsJobId().sink().start(1)) {
+        sink.write(0, row(submission));
+        sink.endInput();
+      }
+    }
+    assertOutcome(
+        rows(1, 2), commits("checkpoint 1: 1 rows", "checkpoint 1: 1 rows"), nothingStaged());
+  }
+
+  @Test
   void theSameSinkOfAnotherJobIsAnotherCommit() throws Exception {
     for (int job = 1; job <= 2; job++) {
       try (SinkHarness sink = target.resubmitted().sink().start(1)) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.jobgraph.OperatorID;
@@ -61,7 +62,7 @@ final class TargetFixture {
   private boolean batch;
   private JobID job = new JobID();
   private OperatorID aggregator = new OperatorID();
-  private String run = "run1";
+  private UUID run = UUID.randomUUID();
 
   TargetFixture(PostgresServer postgres, PostgresProxy proxy, Path staging) throws SQLException {
     this.postgres = postgres;
@@ -103,14 +104,20 @@ final class TargetFixture {
   /** The next job is another submission, as after a restore from a savepoint. */
   TargetFixture resubmitted() {
     job = new JobID();
-    run += "'";
+    run = UUID.randomUUID();
+    return this;
+  }
+
+  /** As {@link #resubmitted()}, where the cluster gives every job the same id. */
+  TargetFixture resubmittedUnderItsJobId() {
+    run = UUID.randomUUID();
     return this;
   }
 
   /** The next harness runs another sink of the same job. */
   TargetFixture anotherSink() {
     aggregator = new OperatorID();
-    run += "'";
+    run = UUID.randomUUID();
     return this;
   }
 
