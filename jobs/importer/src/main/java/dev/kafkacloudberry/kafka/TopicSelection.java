@@ -60,6 +60,24 @@ record TopicSelection(TreeMap<Integer, Selection> steps) implements Serializable
     return combine(other, Selection::or);
   }
 
+  /** The same and the gaps between that are no wider than so many offsets. */
+  TopicSelection withGapsUpTo(long width) {
+    TreeMap<Integer, Selection> joined = new TreeMap<>(steps);
+    joined.replaceAll(
+        (partition, selected) ->
+            new Selection(selected.offsets().withGapsUpTo(width), selected.since()));
+    return new TopicSelection(joined);
+  }
+
+  /** How many offsets the longest range has, 0 if there is none. */
+  long longestRange() {
+    return steps.values().stream()
+        .flatMap(selected -> selected.offsets().ranges().stream())
+        .mapToLong(range -> range.to() - range.from())
+        .max()
+        .orElse(0);
+  }
+
   private TopicSelection combine(TopicSelection other, BinaryOperator<Selection> operator) {
     TreeMap<Integer, Selection> all = new TreeMap<>(steps);
     all.putAll(other.steps);
