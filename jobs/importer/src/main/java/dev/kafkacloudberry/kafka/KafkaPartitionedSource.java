@@ -248,16 +248,19 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
         topics == null
             ? KafkaSubscriber.getTopicPatternSubscriber(topicPattern)
             : KafkaSubscriber.getTopicListSubscriber(topics);
+    boolean endsByItself = boundedMode != BoundedMode.UNBOUNDED || selection.isBounded();
+    MatchingPartitions partitions =
+        new MatchingPartitions(subscriber, selection, endsByItself, address);
     KafkaSourceBuilder<RowData> builder =
         KafkaSource.<RowData>builder()
             .setProperties(consumer)
-            .setKafkaSubscriber(new MatchingPartitions(subscriber, selection, address))
+            .setKafkaSubscriber(partitions)
             .setStartingOffsets(new StartingOffsets(startup(), selection, missingOffsets))
             .setDeserializer(schema);
     StoppingOffsets stop = new StoppingOffsets(bound(consumer), selection);
-    boolean endsByItself = boundedMode != BoundedMode.UNBOUNDED || selection.isBounded();
     return new SeekingSource(
         (endsByItself ? builder.setBounded(stop) : builder.setUnbounded(stop)).build(),
+        partitions,
         schema,
         consumer,
         ranges,

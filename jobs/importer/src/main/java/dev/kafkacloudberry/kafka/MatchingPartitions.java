@@ -1,7 +1,9 @@
 package dev.kafkacloudberry.kafka;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
@@ -9,6 +11,7 @@ import org.apache.flink.connector.kafka.lineage.KafkaDatasetIdentifierProvider;
 import org.apache.flink.connector.kafka.source.enumerator.subscriber.KafkaSubscriber;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.util.FlinkRuntimeException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.common.TopicPartition;
 
@@ -17,17 +20,38 @@ final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifie
 
   private final KafkaSubscriber topics;
   private final TopicSelection selection;
+  private final boolean endsByItself;
   private final String address;
 
-  private transient boolean reached;
+  private transient boolean found;
 
   /**
+   * @param endsByItself whether a query waits for no topic that matches a pattern later
    * @param address names the topics and the brokers, for errors
    */
-  MatchingPartitions(KafkaSubscriber topics, TopicSelection selection, String address) {
+  MatchingPartitions(
+      KafkaSubscriber topics, TopicSelection selection, boolean endsByItself, String address) {
     this.topics = topics;
     this.selection = selection;
+    this.endsByItself = endsByItself;
     this.address = address;
+  }
+
+  /**
+   * Fails if the settings are not even enough to try to reach a broker, for which Flink's error
+   * would name neither topic nor brokers.
+   */
+  void check(Properties properties) {
+    try {
+      Admin.create(properties).close(Duration.ZERO);
+    } catch (RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  /** From now on a failure is an outage, which may pass, and not a mistake in the table. */
+  void wereFoundBefore() {
+    found = true;
   }
 
   /**
@@ -39,7 +63,7 @@ final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifie
   @Override
   public Set<TopicPartition> getSubscribedTopicPartitions(AdminClient admin) {
     Set<TopicPartition> partitions = partitions(admin);
-    reached = true;
+    wereFoundBefore();
     Set<TopicPartition> matching =
         partitions.stream()
             .filter(partition -> !selection.of(partition.partition()).isEmpty())
@@ -63,12 +87,19 @@ final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifie
 
   private Set<TopicPartition> partitions(AdminClient admin) {
     try {
-      return topics.getSubscribedTopicPartitions(admin);
+      Set<TopicPartition> partitions = topics.getSubscribedTopicPartitions(admin);
+      if (partitions.isEmpty() && endsByItself) {
+        throw new FlinkRuntimeException("There is no such topic.");
+      }
+      return partitions;
     } catch (RuntimeException e) {
-      FlinkRuntimeException explained =
-          new FlinkRuntimeException("Cannot find the partitions of " + address + ".", e);
-      // What has never been there is a mistake in the table; what was there may come back.
-      throw reached ? explained : new SuppressRestartsException(explained);
+      throw failure(e);
     }
+  }
+
+  private RuntimeException failure(RuntimeException cause) {
+    KafkaReadException explained =
+        KafkaReadException.of("Cannot find the partitions of " + address, cause);
+    return found ? explained : new SuppressRestartsException(explained);
   }
 }

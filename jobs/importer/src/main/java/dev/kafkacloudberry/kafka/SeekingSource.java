@@ -36,6 +36,7 @@ final class SeekingSource
         LineageVertexProvider {
 
   private final KafkaSource<RowData> kafka;
+  private final MatchingPartitions partitions;
   private final RowDeserializationSchema schema;
   private final Properties properties;
   private final TopicSelection selection;
@@ -44,6 +45,7 @@ final class SeekingSource
 
   /**
    * @param kafka finds the partitions and the offsets to begin and to end with
+   * @param partitions what it finds the partitions with
    * @param properties the consumers'
    * @param selection with no gaps but those to seek over
    * @param limit how many rows are enough
@@ -51,12 +53,14 @@ final class SeekingSource
    */
   SeekingSource(
       KafkaSource<RowData> kafka,
+      MatchingPartitions partitions,
       RowDeserializationSchema schema,
       Properties properties,
       TopicSelection selection,
       OptionalLong limit,
       String address) {
     this.kafka = kafka;
+    this.partitions = partitions;
     this.schema = schema;
     this.properties = properties;
     this.selection = selection;
@@ -85,6 +89,7 @@ final class SeekingSource
   @Override
   public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
       SplitEnumeratorContext<KafkaPartitionSplit> context) {
+    partitions.check(properties);
     return kafka.createEnumerator(context);
   }
 
@@ -92,6 +97,7 @@ final class SeekingSource
   public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
       SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
       throws IOException {
+    partitions.wereFoundBefore();
     return kafka.restoreEnumerator(context, state);
   }
 

@@ -14,7 +14,6 @@ import org.apache.flink.connector.kafka.source.reader.fetcher.KafkaSourceFetcher
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.util.ExceptionUtils;
-import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -68,16 +67,12 @@ final class SeekingSourceReader extends KafkaSourceReader<RowData> {
         .or(
             () ->
                 ExceptionUtils.findThrowable(failure, KafkaException.class)
-                    .map(
-                        cause ->
-                            new FlinkRuntimeException(
-                                "Cannot read %s: %s".formatted(address, cause.getMessage()),
-                                failure)))
+                    .map(cause -> KafkaReadException.of("Cannot read " + address, failure)))
         .map(RuntimeException.class::cast)
         .orElse(failure);
   }
 
-  private FlinkRuntimeException missingOffsets(
+  private KafkaReadException missingOffsets(
       OffsetOutOfRangeException missing, RuntimeException failure) {
     Map<TopicPartition, Long> wanted = missing.offsetOutOfRangePartitions();
     TopicOffsets offsets = new TopicOffsets(properties);
@@ -95,7 +90,7 @@ final class SeekingSourceReader extends KafkaSourceReader<RowData> {
                             first.get(entry.getKey()),
                             next.get(entry.getKey()) - 1))
             .collect(Collectors.joining(" "));
-    return new FlinkRuntimeException(
+    return new KafkaReadException(
         "%s To go on with the first that is there, set '%s' = '%s' in the table's options."
             .formatted(gaps, KafkaPartitionedOptions.MISSING_OFFSETS.key(), MissingOffsets.SKIP),
         failure);

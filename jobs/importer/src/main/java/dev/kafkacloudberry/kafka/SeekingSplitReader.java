@@ -76,20 +76,17 @@ final class SeekingSplitReader extends KafkaPartitionSplitReader {
   private Deque<KafkaPartitionSplit> ranges(KafkaPartitionSplit split) {
     long start = split.getStartingOffset();
     long stop = split.getStoppingOffset().orElse(OffsetRanges.Range.UNBOUNDED);
+    OffsetRanges selected = selection.of(split.getPartition()).offsets();
     Deque<KafkaPartitionSplit> ranges = new ArrayDeque<>();
-    selection
-        .of(split.getPartition())
-        .offsets()
-        .and(OffsetRanges.of(start, stop))
-        .ranges()
-        .forEach(
-            range ->
-                ranges.add(
-                    new KafkaPartitionSplit(
-                        split.getTopicPartition(),
-                        // Below 0 it is a name, of the earliest offset say.
-                        ranges.isEmpty() && start < 0 ? start : range.from(),
-                        range.isBounded() ? range.to() : KafkaPartitionSplit.NO_STOPPING_OFFSET)));
+    for (OffsetRanges.Range range : selected.and(OffsetRanges.of(start, stop)).ranges()) {
+      // Before all that is selected it is the topic's end, or the name of its beginning.
+      boolean isWhereToWait = ranges.isEmpty() && start < selected.hull().from();
+      ranges.add(
+          new KafkaPartitionSplit(
+              split.getTopicPartition(),
+              isWhereToWait ? start : range.from(),
+              range.isBounded() ? range.to() : KafkaPartitionSplit.NO_STOPPING_OFFSET));
+    }
     if (ranges.isEmpty()) {
       ranges.add(new KafkaPartitionSplit(split.getTopicPartition(), 0, 0));
     }
