@@ -1,8 +1,10 @@
 package dev.kafkacloudberry.kafka;
 
+import static dev.kafkacloudberry.kafka.KafkaPartitionedOptions.PROPERTIES_PREFIX;
 import static org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions.PROPS_BOOTSTRAP_SERVERS;
 import static org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions.SCAN_BOUNDED_MODE;
 import static org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions.SCAN_STARTUP_MODE;
+import static org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions.SCAN_TOPIC_PARTITION_DISCOVERY;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +17,8 @@ import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.factories.DynamicTableFactory.Context;
 import org.apache.flink.table.factories.FactoryUtil.DefaultDynamicTableContext;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.IsolationLevel;
 
 /**
  * What a table may leave unsaid: the brokers come from Flink's configuration, reading starts at the
@@ -38,6 +42,26 @@ final class KafkaTableDefaults {
    * @throws ValidationException if neither the table nor the configuration names the brokers
    */
   static Context applyTo(Context context) {
+    return with(options(context), context);
+  }
+
+  /**
+   * The table with its defaults for reading filled in: new partitions are soon found, and what a
+   * transaction has not committed is not read.
+   *
+   * @throws ValidationException as {@link #applyTo}, and as {@link KafkaPartitionedOptions#apply}
+   */
+  static Context applyToSource(Context context) {
+    Map<String, String> options = options(context);
+    options.putIfAbsent(SCAN_TOPIC_PARTITION_DISCOVERY.key(), "10 s");
+    options.putIfAbsent(
+        PROPERTIES_PREFIX + ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+        IsolationLevel.READ_COMMITTED.toString());
+    KafkaPartitionedOptions.apply(options);
+    return with(options, context);
+  }
+
+  private static Map<String, String> options(Context context) {
     ReadableConfig configuration = context.getConfiguration();
     Map<String, String> options = new HashMap<>(context.getCatalogTable().getOptions());
     options.computeIfAbsent(
@@ -47,11 +71,15 @@ final class KafkaTableDefaults {
     if (configuration.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.BATCH) {
       options.putIfAbsent(SCAN_BOUNDED_MODE.key(), "latest-offset");
     }
+    return options;
+  }
+
+  private static Context with(Map<String, String> options, Context context) {
     return new DefaultDynamicTableContext(
         context.getObjectIdentifier(),
         context.getCatalogTable().copy(options),
         context.getEnrichmentOptions(),
-        configuration,
+        context.getConfiguration(),
         context.getClassLoader(),
         context.isTemporary());
   }

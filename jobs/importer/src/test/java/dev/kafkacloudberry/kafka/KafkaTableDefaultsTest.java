@@ -21,6 +21,8 @@ import org.apache.flink.table.catalog.ResolvedSchema;
 import org.apache.flink.table.factories.DynamicTableFactory;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KafkaTableDefaultsTest {
 
@@ -57,6 +59,50 @@ class KafkaTableDefaultsTest {
             "timestamp");
 
     assertThat(withDefaults(options)).isEqualTo(options);
+  }
+
+  @Test
+  void readersFindNewPartitionsSoonAndReadWhatIsCommitted() {
+    assertThat(withSourceDefaults(Map.of()))
+        .containsEntry("scan.topic-partition-discovery.interval", "10 s")
+        .containsEntry("properties.isolation.level", "read_committed");
+    assertThat(withSourceDefaults(Map.of("properties.isolation.level", "read_uncommitted")))
+        .containsEntry("properties.isolation.level", "read_uncommitted");
+  }
+
+  @Test
+  void theGuidesParametersAreTheConsumersSettings() {
+    assertThat(withSourceDefaults(Map.of("batch-size", "1000", "buffer-delay", "1000")))
+        .containsEntry("properties.max.poll.records", "1000")
+        .containsEntry("properties.fetch.max.wait.ms", "1000");
+    assertThat(withSourceDefaults(Map.of("buffer-delay", "2 s")))
+        .containsEntry("properties.fetch.max.wait.ms", "2000");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "batch-size, 0, a whole number from 1 up",
+        "batch-size, many, a whole number from 1 up",
+        "buffer-delay, 21 s, \"a duration from 1 ms to 20 s, like '1 s'\"",
+        "buffer-delay, 0, \"a duration from 1 ms to 20 s, like '1 s'\"",
+        "buffer-delay, soon, \"a duration from 1 ms to 20 s, like '1 s'\""
+      })
+  void aValueThatIsNotAllowedIsRefusedSayingWhatIs(String key, String value, String allowed) {
+    assertThatThrownBy(() -> withSourceDefaults(Map.of(key, value)))
+        .isInstanceOf(ValidationException.class)
+        .hasMessage("'%s' is '%s', which is not allowed: it is %s.".formatted(key, value, allowed));
+  }
+
+  @Test
+  void aSettingGivenTwiceIsRefused() {
+    assertThatThrownBy(
+            () -> withSourceDefaults(Map.of("batch-size", "7", "properties.max.poll.records", "8")))
+        .isInstanceOf(ValidationException.class)
+        .hasMessage(
+            "'batch-size' and 'properties.max.poll.records' are the same setting: give one of"
+                + " them.");
   }
 
   @Test
@@ -115,6 +161,10 @@ class KafkaTableDefaultsTest {
 
   private Map<String, String> withDefaults(Map<String, String> options) {
     return KafkaTableDefaults.applyTo(context(options)).getCatalogTable().getOptions();
+  }
+
+  private Map<String, String> withSourceDefaults(Map<String, String> options) {
+    return KafkaTableDefaults.applyToSource(context(options)).getCatalogTable().getOptions();
   }
 
   private DynamicTableFactory.Context context(Map<String, String> options) {

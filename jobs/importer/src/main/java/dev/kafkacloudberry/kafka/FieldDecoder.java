@@ -1,0 +1,80 @@
+package dev.kafkacloudberry.kafka;
+
+import java.io.Serializable;
+import java.util.stream.IntStream;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.table.connector.Projection;
+import org.apache.flink.table.connector.format.DecodingFormat;
+import org.apache.flink.table.connector.format.ProjectableDecodingFormat;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.DataType;
+
+/**
+ * Decodes the fields of a key or of a value that a query uses.
+ *
+ * @param format makes rows of bytes
+ * @param from the fields of such a row that are used
+ * @param to where they stand in the row that is produced
+ */
+record FieldDecoder(DeserializationSchema<RowData> format, int[] from, int[] to)
+    implements Serializable {
+
+  /**
+   * @param type of all fields of the format
+   * @param columns the table's column of each
+   * @param produced the table's columns that are used, in this order
+   * @param metadata how many of the format's own metadata fields follow its fields, and the
+   *     produced columns
+   */
+  static FieldDecoder of(
+      DynamicTableSource.Context context,
+      DecodingFormat<DeserializationSchema<RowData>> format,
+      DataType type,
+      int[] columns,
+      int[] produced,
+      int metadata) {
+    int[] used =
+        IntStream.range(0, columns.length)
+            .filter(field -> indexOf(produced, columns[field]) >= 0)
+            .toArray();
+    int[] to = IntStream.of(used).map(field -> indexOf(produced, columns[field])).toArray();
+    // Not every format can do without a single field.
+    if (used.length > 0 && format instanceof ProjectableDecodingFormat<?>) {
+      DeserializationSchema<RowData> schema =
+          ((ProjectableDecodingFormat<DeserializationSchema<RowData>>) format)
+              .createRuntimeDecoder(context, type, Projection.of(used).toNestedIndexes());
+      return new FieldDecoder(
+          schema,
+          IntStream.range(0, used.length + metadata).toArray(),
+          with(to, produced.length, metadata));
+    }
+    return new FieldDecoder(
+        format.createRuntimeDecoder(context, type),
+        with(used, columns.length, metadata),
+        with(to, produced.length, metadata));
+  }
+
+  /** No field is used. */
+  boolean isEmpty() {
+    return from.length == 0;
+  }
+
+  void copy(GenericRowData decoded, GenericRowData produced) {
+    for (int i = 0; i < from.length; i++) {
+      produced.setField(to[i], decoded.getField(from[i]));
+    }
+  }
+
+  private static int[] with(int[] fields, int first, int count) {
+    return IntStream.concat(IntStream.of(fields), IntStream.range(first, first + count)).toArray();
+  }
+
+  private static int indexOf(int[] columns, int column) {
+    return IntStream.range(0, columns.length)
+        .filter(i -> columns[i] == column)
+        .findFirst()
+        .orElse(-1);
+  }
+}

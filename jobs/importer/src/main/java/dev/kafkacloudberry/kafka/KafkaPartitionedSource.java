@@ -1,0 +1,394 @@
+package dev.kafkacloudberry.kafka;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.NoStoppingOffsetsInitializer;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.enumerator.subscriber.KafkaSubscriber;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSource;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.connectors.kafka.config.BoundedMode;
+import org.apache.flink.streaming.connectors.kafka.config.StartupMode;
+import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicSource;
+import org.apache.flink.streaming.connectors.kafka.table.TableDataTypeUtils;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.catalog.Column.MetadataColumn;
+import org.apache.flink.table.catalog.ResolvedSchema;
+import org.apache.flink.table.connector.Projection;
+import org.apache.flink.table.connector.ProviderContext;
+import org.apache.flink.table.connector.format.DecodingFormat;
+import org.apache.flink.table.connector.source.DataStreamScanProvider;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.expressions.ResolvedExpression;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.types.RowKind;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Flink's Kafka source, which fetches only the offsets that a query can match, decodes only the
+ * columns that it uses and stops at its LIMIT.
+ */
+final class KafkaPartitionedSource extends KafkaDynamicSource
+    implements SupportsFilterPushDown, SupportsProjectionPushDown, SupportsLimitPushDown {
+
+  private static final int LONGEST_NAME = 200;
+
+  private Map<String, MessagePosition> positionColumns = Map.of();
+  private MissingOffsets missingOffsets = MissingOffsets.FAIL;
+  private TopicSelection selection = TopicSelection.ALL;
+  private int[] projection;
+  private OptionalLong limit = OptionalLong.empty();
+
+  KafkaPartitionedSource(
+      DataType physicalDataType,
+      DecodingFormat<DeserializationSchema<RowData>> keyDecodingFormat,
+      DecodingFormat<DeserializationSchema<RowData>> valueDecodingFormat,
+      int[] keyProjection,
+      int[] valueProjection,
+      String keyPrefix,
+      List<String> topics,
+      Pattern topicPattern,
+      Properties properties,
+      StartupMode startupMode,
+      Map<TopicPartition, Long> specificStartupOffsets,
+      long startupTimestampMillis,
+      BoundedMode boundedMode,
+      Map<TopicPartition, Long> specificBoundedOffsets,
+      long boundedTimestampMillis,
+      String tableIdentifier,
+      Integer parallelism) {
+    super(
+        physicalDataType,
+        keyDecodingFormat,
+        valueDecodingFormat,
+        keyProjection,
+        valueProjection,
+        keyPrefix,
+        topics,
+        topicPattern,
+        properties,
+        startupMode,
+        specificStartupOffsets,
+        startupTimestampMillis,
+        boundedMode,
+        specificBoundedOffsets,
+        boundedTimestampMillis,
+        false,
+        tableIdentifier,
+        parallelism);
+    projection = Projection.all(physicalDataType).toTopLevelIndexes();
+  }
+
+  /** What Flink's Kafka table does not know. */
+  KafkaPartitionedSource with(ResolvedSchema schema, MissingOffsets onMissingOffsets) {
+    Map<String, MessagePosition> columns = new HashMap<>();
+    schema.getColumns().stream()
+        .filter(MetadataColumn.class::isInstance)
+        .map(MetadataColumn.class::cast)
+        .forEach(
+            column ->
+                MessagePosition.of(column)
+                    .ifPresent(position -> columns.put(column.getName(), position)));
+    positionColumns = columns;
+    missingOffsets = onMissingOffsets;
+    return this;
+  }
+
+  @Override
+  public Result applyFilters(List<ResolvedExpression> filters) {
+    PredicateAnalysis analysis = new PredicateAnalysis(positionColumns);
+    List<ResolvedExpression> accepted = new ArrayList<>();
+    List<ResolvedExpression> remaining = new ArrayList<>();
+    for (ResolvedExpression filter : filters) {
+      Match match = analysis.analyze(filter);
+      selection = selection.and(match.selection());
+      if (match.isExact() || !match.selection().equals(TopicSelection.ALL)) {
+        accepted.add(filter);
+      }
+      if (!match.isExact()) {
+        remaining.add(filter);
+      }
+    }
+    return Result.of(accepted, remaining);
+  }
+
+  @Override
+  public boolean supportsNestedProjection() {
+    return false;
+  }
+
+  @Override
+  public void applyProjection(int[][] projectedFields, DataType producedDataType) {
+    this.projection = Projection.of(projectedFields).toTopLevelIndexes();
+    this.producedDataType = producedDataType;
+  }
+
+  @Override
+  public void applyLimit(long limit) {
+    if (isInsertOnly()) {
+      this.limit = OptionalLong.of(limit);
+    }
+  }
+
+  @Override
+  public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
+    SeekingSource source = source(context);
+    return new DataStreamScanProvider() {
+      @Override
+      public DataStream<RowData> produceDataStream(
+          ProviderContext providerContext, StreamExecutionEnvironment environment) {
+        DataStreamSource<RowData> stream =
+            environment.fromSource(
+                source,
+                Optional.ofNullable(watermarkStrategy).orElseGet(WatermarkStrategy::noWatermarks),
+                name());
+        providerContext.generateUid("kafka").ifPresent(stream::uid);
+        return stream;
+      }
+
+      @Override
+      public boolean isBounded() {
+        return source.getBoundedness() == Boundedness.BOUNDED;
+      }
+
+      @Override
+      public Optional<Integer> getParallelism() {
+        return Optional.ofNullable(parallelism);
+      }
+    };
+  }
+
+  @Override
+  public DynamicTableSource copy() {
+    KafkaPartitionedSource copy =
+        new KafkaPartitionedSource(
+            physicalDataType,
+            keyDecodingFormat,
+            valueDecodingFormat,
+            keyProjection,
+            valueProjection,
+            keyPrefix,
+            topics,
+            topicPattern,
+            properties,
+            startupMode,
+            specificStartupOffsets,
+            startupTimestampMillis,
+            boundedMode,
+            specificBoundedOffsets,
+            boundedTimestampMillis,
+            tableIdentifier,
+            parallelism);
+    copy.producedDataType = producedDataType;
+    copy.metadataKeys = metadataKeys;
+    copy.watermarkStrategy = watermarkStrategy;
+    copy.positionColumns = positionColumns;
+    copy.missingOffsets = missingOffsets;
+    copy.selection = selection;
+    copy.projection = projection;
+    copy.limit = limit;
+    return copy;
+  }
+
+  @Override
+  public String asSummaryString() {
+    return "Kafka table source of " + selection;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return super.equals(other)
+        && other instanceof KafkaPartitionedSource that
+        && positionColumns.equals(that.positionColumns)
+        && missingOffsets == that.missingOffsets
+        && selection.equals(that.selection)
+        && Arrays.equals(projection, that.projection)
+        && limit.equals(that.limit);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(super.hashCode(), selection, Arrays.hashCode(projection), limit);
+  }
+
+  private SeekingSource source(ScanContext context) {
+    RowDeserializationSchema schema = deserializationSchema(context);
+    TopicSelection ranges = selection.withGapsUpTo(gapToReadThrough());
+    Properties consumer = consumerProperties(ranges);
+    String address =
+        "topic %s of the brokers %s"
+            .formatted(
+                topics == null ? topicPattern.pattern() : String.join(", ", topics),
+                consumer.getProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
+    KafkaSubscriber subscriber =
+        topics == null
+            ? KafkaSubscriber.getTopicPatternSubscriber(topicPattern)
+            : KafkaSubscriber.getTopicListSubscriber(topics);
+    boolean endsByItself = boundedMode != BoundedMode.UNBOUNDED || selection.isBounded();
+    MatchingPartitions partitions =
+        new MatchingPartitions(subscriber, selection, endsByItself, address);
+    KafkaSourceBuilder<RowData> builder =
+        KafkaSource.<RowData>builder()
+            .setProperties(consumer)
+            .setKafkaSubscriber(partitions)
+            .setStartingOffsets(new StartingOffsets(startup(), selection, missingOffsets))
+            .setDeserializer(schema);
+    StoppingOffsets stop = new StoppingOffsets(bound(consumer), selection);
+    return new SeekingSource(
+        (endsByItself ? builder.setBounded(stop) : builder.setUnbounded(stop)).build(),
+        partitions,
+        schema,
+        consumer,
+        ranges,
+        limit,
+        address);
+  }
+
+  private RowDeserializationSchema deserializationSchema(ScanContext context) {
+    DataType keyType = Projection.of(keyProjection).project(physicalDataType);
+    Optional<FieldDecoder> key =
+        Optional.ofNullable(keyDecodingFormat)
+            .map(
+                format ->
+                    FieldDecoder.of(
+                        context,
+                        format,
+                        keyPrefix == null
+                            ? keyType
+                            : TableDataTypeUtils.stripRowPrefix(keyType, keyPrefix),
+                        keyProjection,
+                        projection,
+                        0))
+            .filter(decoder -> !decoder.isEmpty());
+    int arity = DataType.getFieldCount(producedDataType);
+    FieldDecoder value =
+        FieldDecoder.of(
+            context,
+            valueDecodingFormat,
+            Projection.of(valueProjection).project(physicalDataType),
+            valueProjection,
+            projection,
+            arity - projection.length - metadataKeys.size());
+    return new RowDeserializationSchema(
+        selection,
+        key,
+        value,
+        !value.isEmpty() || !isInsertOnly(),
+        metadataKeys.stream().map(MessageMetadata::of).toList(),
+        arity,
+        context.createTypeInformation(producedDataType));
+  }
+
+  /** Otherwise a message may be any change of a row, which only its decoder knows. */
+  private boolean isInsertOnly() {
+    return getChangelogMode().containsOnly(RowKind.INSERT);
+  }
+
+  /**
+   * A gap that one poll can cross is read through: its messages have most likely come with those
+   * before it, whereas a seek throws away what has come and waits for a fetch. Where the end of the
+   * topic is open, every gap is, for what lies behind it may not exist yet and could not be sought.
+   */
+  private long gapToReadThrough() {
+    return boundedMode == BoundedMode.UNBOUNDED ? Long.MAX_VALUE : messagesPerPoll();
+  }
+
+  private long messagesPerPoll() {
+    return Long.parseLong(
+        properties.getProperty(
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            Integer.toString(ConsumerConfig.DEFAULT_MAX_POLL_RECORDS)));
+  }
+
+  private Properties consumerProperties(TopicSelection ranges) {
+    Properties consumer = new Properties();
+    consumer.putAll(properties);
+    String bytes = ByteArrayDeserializer.class.getName();
+    consumer.putIfAbsent(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, bytes);
+    consumer.putIfAbsent(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, bytes);
+    consumer.putIfAbsent(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    consumer.setProperty(
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+        missingOffsets == MissingOffsets.FAIL ? "none" : "earliest");
+    if (!consumer.containsKey(ConsumerConfig.GROUP_ID_CONFIG)) {
+      consumer.putIfAbsent(KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(), "false");
+    }
+    consumer.putIfAbsent(
+        KafkaSourceOptions.CLIENT_ID_PREFIX.key(),
+        consumer.getProperty(ConsumerConfig.GROUP_ID_CONFIG, "KafkaSource-" + UUID.randomUUID()));
+    // No poll should bring more than a query can use.
+    long useful = Math.min(ranges.longestRange(), limit.orElse(Long.MAX_VALUE));
+    consumer.setProperty(
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+        Long.toString(Math.max(1, Math.min(messagesPerPoll(), useful))));
+    return consumer;
+  }
+
+  private OffsetsInitializer startup() {
+    return switch (startupMode) {
+      case EARLIEST -> OffsetsInitializer.earliest();
+      case LATEST -> OffsetsInitializer.latest();
+      case GROUP_OFFSETS -> committedOffsets();
+      case SPECIFIC_OFFSETS -> OffsetsInitializer.offsets(specificStartupOffsets);
+      case TIMESTAMP -> OffsetsInitializer.timestamp(startupTimestampMillis);
+    };
+  }
+
+  private OffsetsInitializer bound(Properties consumer) {
+    return switch (boundedMode) {
+      case UNBOUNDED -> new NoStoppingOffsetsInitializer();
+      case LATEST -> new TopicOffsets(consumer);
+      case GROUP_OFFSETS -> committedOffsets();
+      case SPECIFIC_OFFSETS -> OffsetsInitializer.offsets(specificBoundedOffsets);
+      case TIMESTAMP -> OffsetsInitializer.timestamp(boundedTimestampMillis);
+    };
+  }
+
+  /** Looked up before anything is read, so that a reset applies to groups without offsets only. */
+  @SuppressWarnings("deprecation") // Flink's interface still speaks of OffsetResetStrategy.
+  private OffsetsInitializer committedOffsets() {
+    if (!properties.containsKey(ConsumerConfig.GROUP_ID_CONFIG)) {
+      throw new ValidationException(
+          "Committed offsets are those of a consumer group: set 'properties.group.id'.");
+    }
+    String reset = properties.getProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    return OffsetsInitializer.offsets(
+        Map.of(), OffsetResetStrategy.valueOf(reset.toUpperCase(Locale.ROOT)));
+  }
+
+  /** In the execution plan and in the web interface, the source's name tells what is fetched. */
+  private String name() {
+    String table = "KafkaSource-" + tableIdentifier;
+    if (selection.equals(TopicSelection.ALL)) {
+      return table;
+    }
+    String ranges = selection.toString();
+    return table
+        + " of "
+        + (ranges.length() <= LONGEST_NAME ? ranges : ranges.substring(0, LONGEST_NAME) + "…");
+  }
+}

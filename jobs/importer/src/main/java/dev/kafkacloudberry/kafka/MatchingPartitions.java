@@ -1,0 +1,105 @@
+package dev.kafkacloudberry.kafka;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetIdentifierProvider;
+import org.apache.flink.connector.kafka.source.enumerator.subscriber.KafkaSubscriber;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.common.TopicPartition;
+
+/** Finds the partitions of a table's topics that a query can match. */
+final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifierProvider {
+
+  private final KafkaSubscriber topics;
+  private final TopicSelection selection;
+  private final boolean endsByItself;
+  private final String address;
+
+  private transient boolean found;
+
+  /**
+   * @param endsByItself whether a query waits for no topic that matches a pattern later
+   * @param address names the topics and the brokers, for errors
+   */
+  MatchingPartitions(
+      KafkaSubscriber topics, TopicSelection selection, boolean endsByItself, String address) {
+    this.topics = topics;
+    this.selection = selection;
+    this.endsByItself = endsByItself;
+    this.address = address;
+  }
+
+  /**
+   * Fails if the settings are not even enough to try to reach a broker, for which Flink's error
+   * would name neither topic nor brokers.
+   */
+  void check(Properties properties) {
+    try {
+      Admin.create(properties).close(Duration.ZERO);
+    } catch (RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  /** From now on a failure is an outage, which may pass, and not a mistake in the table. */
+  void wereFoundBefore() {
+    found = true;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>If none matches, one that does not is kept, and read from its end to its beginning: Flink
+   * would wait for a first partition for ever.
+   */
+  @Override
+  public Set<TopicPartition> getSubscribedTopicPartitions(AdminClient admin) {
+    Set<TopicPartition> partitions = partitions(admin);
+    wereFoundBefore();
+    Set<TopicPartition> matching =
+        partitions.stream()
+            .filter(partition -> !selection.of(partition.partition()).isEmpty())
+            .collect(Collectors.toSet());
+    return matching.isEmpty()
+        ? partitions.stream()
+            .min(
+                Comparator.comparing(TopicPartition::topic)
+                    .thenComparingInt(TopicPartition::partition))
+            .map(Set::of)
+            .orElseGet(Set::of)
+        : matching;
+  }
+
+  @Override
+  public Optional<DefaultKafkaDatasetIdentifier> getDatasetIdentifier() {
+    return topics instanceof KafkaDatasetIdentifierProvider provider
+        ? provider.getDatasetIdentifier()
+        : Optional.empty();
+  }
+
+  private Set<TopicPartition> partitions(AdminClient admin) {
+    try {
+      Set<TopicPartition> partitions = topics.getSubscribedTopicPartitions(admin);
+      if (partitions.isEmpty() && endsByItself) {
+        throw new FlinkRuntimeException("There is no such topic.");
+      }
+      return partitions;
+    } catch (RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  private RuntimeException failure(RuntimeException cause) {
+    KafkaReadException explained =
+        KafkaReadException.of("Cannot find the partitions of " + address, cause);
+    return found ? explained : new SuppressRestartsException(explained);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.kafkacloudberry.kafka;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.connector.base.source.reader.synchronization.FutureCompletingBlockingQueue;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
+import org.apache.flink.connector.kafka.source.metrics.KafkaSourceReaderMetrics;
+import org.apache.flink.connector.kafka.source.reader.fetcher.KafkaSourceFetcherManager;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
+import org.apache.flink.streaming.api.lineage.LineageVertexProvider;
+import org.apache.flink.streaming.api.lineage.SourceLineageVertex;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.util.UserCodeClassLoader;
+import org.apache.kafka.common.TopicPartition;
+
+/** Flink's Kafka source with readers that seek, and that stop at a LIMIT. */
+final class SeekingSource
+    implements Source<RowData, KafkaPartitionSplit, KafkaSourceEnumState>,
+        ResultTypeQueryable<RowData>,
+        LineageVertexProvider {
+
+  private final KafkaSource<RowData> kafka;
+  private final MatchingPartitions partitions;
+  private final RowDeserializationSchema schema;
+  private final Properties properties;
+  private final TopicSelection selection;
+  private final long limit;
+  private final String address;
+
+  /**
+   * @param kafka finds the partitions and the offsets to begin and to end with
+   * @param partitions what it finds the partitions with
+   * @param properties the consumers'
+   * @param selection with no gaps but those to seek over
+   * @param limit how many rows are enough
+   * @param address names the topics and the brokers, for errors
+   */
+  SeekingSource(
+      KafkaSource<RowData> kafka,
+      MatchingPartitions partitions,
+      RowDeserializationSchema schema,
+      Properties properties,
+      TopicSelection selection,
+      OptionalLong limit,
+      String address) {
+    this.kafka = kafka;
+    this.partitions = partitions;
+    this.schema = schema;
+    this.properties = properties;
+    this.selection = selection;
+    this.limit = limit.orElse(Long.MAX_VALUE);
+    this.address = address;
+  }
+
+  @Override
+  public SourceReader<RowData, KafkaPartitionSplit> createReader(SourceReaderContext context)
+      throws Exception {
+    schema.open(initialization(context));
+    KafkaSourceReaderMetrics metrics = new ReaderMetrics(context.metricGroup());
+    return new SeekingSourceReader(
+        new KafkaSourceFetcherManager(
+            new FutureCompletingBlockingQueue<>(),
+            () -> new SeekingSplitReader(properties, context, metrics, selection),
+            finished -> {}),
+        schema,
+        limit,
+        properties,
+        address,
+        context,
+        metrics);
+  }
+
+  @Override
+  public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
+      SplitEnumeratorContext<KafkaPartitionSplit> context) {
+    partitions.check(properties);
+    return kafka.createEnumerator(context);
+  }
+
+  @Override
+  public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
+      SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
+      throws IOException {
+    partitions.wereFoundBefore();
+    return kafka.restoreEnumerator(context, state);
+  }
+
+  @Override
+  public Boundedness getBoundedness() {
+    return kafka.getBoundedness();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<KafkaPartitionSplit> getSplitSerializer() {
+    return kafka.getSplitSerializer();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<KafkaSourceEnumState> getEnumeratorCheckpointSerializer() {
+    return kafka.getEnumeratorCheckpointSerializer();
+  }
+
+  @Override
+  public TypeInformation<RowData> getProducedType() {
+    return kafka.getProducedType();
+  }
+
+  @Override
+  public SourceLineageVertex getLineageVertex() {
+    return kafka.getLineageVertex();
+  }
+
+  private static DeserializationSchema.InitializationContext initialization(
+      SourceReaderContext context) {
+    return new DeserializationSchema.InitializationContext() {
+      @Override
+      public MetricGroup getMetricGroup() {
+        return context.metricGroup().addGroup("deserializer");
+      }
+
+      @Override
+      public UserCodeClassLoader getUserCodeClassLoader() {
+        return context.getUserCodeClassLoader();
+      }
+    };
+  }
+
+  /** Flink's metrics, where a partition has the same ones for all of its ranges. */
+  private static final class ReaderMetrics extends KafkaSourceReaderMetrics {
+
+    private final Set<TopicPartition> registered = new HashSet<>();
+
+    private ReaderMetrics(SourceReaderMetricGroup group) {
+      super(group);
+    }
+
+    @Override
+    public void registerTopicPartition(TopicPartition partition) {
+      if (registered.add(partition)) {
+        super.registerTopicPartition(partition);
+      }
+    }
+  }
+}
