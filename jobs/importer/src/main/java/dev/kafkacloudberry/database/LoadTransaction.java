@@ -31,15 +31,13 @@ public final class LoadTransaction {
 
   /**
    * What a load needs of its session, whatever is set for the role or the database: a client whose
-   * host is gone is noticed after about two minutes; no timeout ends a long COPY, which would be as
-   * long the next time; and a commit that is acknowledged survives a crash.
+   * host is gone is noticed after about two minutes, and no timeout ends a long COPY, which would
+   * be as long the next time.
    */
   private static final String SESSION =
       "SET LOCAL tcp_keepalives_idle = 60; SET LOCAL tcp_keepalives_interval = 10;"
           + " SET LOCAL tcp_keepalives_count = 6; SET LOCAL statement_timeout = 0;"
-          + " SET LOCAL idle_in_transaction_session_timeout = 0;"
-          + " SELECT set_config('synchronous_commit', 'on', true)"
-          + " WHERE current_setting('synchronous_commit') = 'off'";
+          + " SET LOCAL idle_in_transaction_session_timeout = 0";
 
   private final Connection connection;
   private final Ledger ledger;
@@ -64,6 +62,7 @@ public final class LoadTransaction {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
       statement.execute(SESSION);
+      requireDurableCommit(statement);
       if (!record(load)) {
         connection.rollback();
         return Outcome.ALREADY_COMMITTED;
@@ -84,6 +83,20 @@ public final class LoadTransaction {
    */
   public static String applicationName(Load load) {
     return "kafka-cloudberry " + load.commitId();
+  }
+
+  /**
+   * A commit that is acknowledged has to survive a crash, as what it was made of is then removed.
+   */
+  private static void requireDurableCommit(Statement statement) throws SQLException {
+    try (ResultSet setting = statement.executeQuery("SHOW synchronous_commit")) {
+      setting.next();
+      if (!setting.getString(1).equals("off")) {
+        return;
+      }
+    }
+    // A SET, and not set_config(), reaches the segments as well.
+    statement.execute("SET LOCAL synchronous_commit = on");
   }
 
   private boolean record(Load load) throws SQLException {
