@@ -12,6 +12,8 @@ CREATE TABLE kafka_test (
 ) WITH (
   'connector' = 'kafka-partitioned',
   'topic' = 'contrib_regress_csv',
+  'batch-size' = '1000',
+  'buffer-delay' = '1 s',
   'format' = 'csv',
   'csv.null-literal' = ''
 );

@@ -12,6 +12,8 @@ CREATE TABLE kafka_test (
 ) WITH (
   'connector' = 'kafka-partitioned',
   'topic' = 'contrib_regress_json',
+  'batch-size' = '1000',
+  'buffer-delay' = '1 s',
   'format' = 'json',
   -- 'SQL': a space between date and time. For 2024-01-31T12:34:56.123456 it is 'ISO-8601'.
   'json.timestamp-format.standard' = 'SQL'
