@@ -287,6 +287,8 @@ class DeliveryITCase {
     configuration.set(ExecutionOptions.RUNTIME_MODE, mode);
     configuration.set(CoreOptions.DEFAULT_PARALLELISM, 1);
     configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
+    // Without a pause the first checkpoint comes at any moment.
+    configuration.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, checkpointInterval);
     configuration.set(KafkaTableDefaults.BOOTSTRAP_SERVERS, broker.bootstrapServers());
     return TableEnvironment.create(
         EnvironmentSettings.newInstance().withConfiguration(configuration).build());
