@@ -42,7 +42,9 @@ final class KafkaPartitionedOptions {
           .defaultValue(MissingOffsets.FAIL)
           .withDescription(
               "What happens when a restored or requested offset is no longer in the topic, since"
-                  + " messages have expired or the topic was created anew.");
+                  + " messages have expired or the topic was created anew with fewer of them. 'fail'"
+                  + " names the offsets; 'skip' goes on with the first message that is there, also"
+                  + " when the offset lies behind the last one.");
 
   private KafkaPartitionedOptions() {}
 

@@ -120,6 +120,10 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
 
   @Override
   public Result applyFilters(List<ResolvedExpression> filters) {
+    if (!isInsertOnly()) {
+      // A row's latest change may lie outside of the offsets, and an earlier one within.
+      return Result.of(List.of(), filters);
+    }
     PredicateAnalysis analysis = new PredicateAnalysis(positionColumns);
     List<ResolvedExpression> accepted = new ArrayList<>();
     List<ResolvedExpression> remaining = new ArrayList<>();
@@ -328,8 +332,8 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
     Properties consumer = new Properties();
     consumer.putAll(properties);
     String bytes = ByteArrayDeserializer.class.getName();
-    consumer.putIfAbsent(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, bytes);
-    consumer.putIfAbsent(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, bytes);
+    consumer.setProperty(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, bytes);
+    consumer.setProperty(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, bytes);
     consumer.putIfAbsent(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     consumer.setProperty(
         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
@@ -364,7 +368,9 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
       case LATEST -> new TopicOffsets(consumer);
       case GROUP_OFFSETS -> committedOffsets();
       case SPECIFIC_OFFSETS -> OffsetsInitializer.offsets(specificBoundedOffsets);
-      case TIMESTAMP -> OffsetsInitializer.timestamp(boundedTimestampMillis);
+      case TIMESTAMP ->
+          new EarlierOffsets(
+              OffsetsInitializer.timestamp(boundedTimestampMillis), new TopicOffsets(consumer));
     };
   }
 

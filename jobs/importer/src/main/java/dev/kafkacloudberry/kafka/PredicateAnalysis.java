@@ -140,11 +140,9 @@ final class PredicateAnalysis {
    * border, an earlier one may follow any time.
    */
   private static Selection since(OffsetRanges times) {
-    if (times.isEmpty()) {
-      return Selection.NONE;
-    }
-    long first = times.hull().from();
-    return first == 0 ? Selection.ALL : new Selection(OffsetRanges.ALL, first);
+    // No time from 1970 on is a time before it: that of a message without a timestamp, perhaps.
+    boolean isAnywhere = times.isEmpty() || times.hull().from() == 0;
+    return isAnywhere ? Selection.ALL : new Selection(OffsetRanges.ALL, times.hull().from());
   }
 
   private static Match all(

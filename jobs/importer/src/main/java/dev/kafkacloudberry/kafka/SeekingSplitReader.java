@@ -17,7 +17,9 @@ import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
 import org.apache.flink.connector.kafka.source.metrics.KafkaSourceReaderMetrics;
 import org.apache.flink.connector.kafka.source.reader.KafkaPartitionSplitReader;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Reads a partition range by range: to Flink's reader each is a split of its own, which it seeks
@@ -26,6 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 @SuppressWarnings("try") // Flink's close() may be interrupted.
 final class SeekingSplitReader extends KafkaPartitionSplitReader {
 
+  private final TopicOffsets topic;
   private final TopicSelection selection;
   private final Map<String, Deque<KafkaPartitionSplit>> ahead = new HashMap<>();
 
@@ -38,6 +41,7 @@ final class SeekingSplitReader extends KafkaPartitionSplitReader {
       KafkaSourceReaderMetrics metrics,
       TopicSelection selection) {
     super(properties, context, metrics);
+    this.topic = new TopicOffsets(properties);
     this.selection = selection;
   }
 
@@ -74,7 +78,7 @@ final class SeekingSplitReader extends KafkaPartitionSplitReader {
   }
 
   private Deque<KafkaPartitionSplit> ranges(KafkaPartitionSplit split) {
-    long start = split.getStartingOffset();
+    long start = start(split);
     long stop = split.getStoppingOffset().orElse(OffsetRanges.Range.UNBOUNDED);
     OffsetRanges selected = selection.of(split.getPartition()).offsets();
     Deque<KafkaPartitionSplit> ranges = new ArrayDeque<>();
@@ -91,6 +95,15 @@ final class SeekingSplitReader extends KafkaPartitionSplitReader {
       ranges.add(new KafkaPartitionSplit(split.getTopicPartition(), 0, 0));
     }
     return ranges;
+  }
+
+  /** Of several ranges those that have expired are left out, so the beginning has to be known. */
+  private long start(KafkaPartitionSplit split) {
+    boolean isOneRange = selection.of(split.getPartition()).offsets().ranges().size() <= 1;
+    TopicPartition partition = split.getTopicPartition();
+    return isOneRange || split.getStartingOffset() != KafkaPartitionSplit.EARLIEST_OFFSET
+        ? split.getStartingOffset()
+        : topic.list(Set.of(partition), OffsetSpec.earliest()).get(partition);
   }
 
   /** Records of splits that go on, although Flink's reader takes them for finished. */

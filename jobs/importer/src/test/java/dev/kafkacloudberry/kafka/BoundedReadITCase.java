@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -116,6 +118,41 @@ class BoundedReadITCase {
         .containsExactlyInAnyOrder("15", "16", "17", "18", "19");
   }
 
+  @Test
+  void rangesThatHaveExpiredAreNotMissedByAnAdHocQuery() {
+    broker.createTopic("expired", 1);
+    broker.produce("expired", messages(0, 30, 0));
+    broker.deleteRecords("expired", 0, 20);
+    KafkaTables tables = tables("expired", 1, "'batch-size' = '1'");
+
+    assertThat(tables.rows("SELECT offs FROM expired WHERE offs = 2 OR offs = 10")).isEmpty();
+    assertThat(
+            tables.rows("SELECT offs FROM expired WHERE offs IN (2, 10) OR offs BETWEEN 15 AND 21"))
+        .containsExactly("20", "21");
+    assertThat(tables.rows("SELECT offs FROM expired WHERE offs IN (2, 10, 25)"))
+        .containsExactly("25");
+  }
+
+  @Test
+  void anEndInTimeDoesNotWaitForAnOpenTransaction() {
+    broker.createTopic("open_end", 1);
+    broker.produce("open_end", Message.of("1"));
+    try (Producer<byte[], byte[]> producer = producer("open_end")) {
+      transaction(producer, "open_end", "2");
+      broker.produce("open_end", Message.of("3"));
+
+      assertThat(
+              tables(
+                      "open_end",
+                      1,
+                      "'scan.bounded.mode' = 'timestamp'",
+                      "'scan.bounded.timestamp-millis' = '4000000000000'")
+                  .rows("SELECT n FROM open_end"))
+          .containsExactly("1");
+      producer.abortTransaction();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 1", "1, 4", "64, 1", "64, 3", "3, 8"})
   void everyPartitionIsReadWhateverTheParallelism(int partitions, int parallelism) {
@@ -156,12 +193,16 @@ class BoundedReadITCase {
         .isEmpty();
   }
 
-  private static KafkaTables tables(String topic, int parallelism) {
+  private static KafkaTables tables(String topic, int parallelism, String... options) {
     return KafkaTables.of(
             broker.bootstrapServers(),
             RuntimeExecutionMode.BATCH,
             new Configuration().set(CoreOptions.DEFAULT_PARALLELISM, parallelism))
-        .with(topic, "n INT", "'format' = 'csv'");
+        .with(
+            topic,
+            "n INT",
+            "'format' = 'csv'"
+                + Stream.of(options).map(o -> ", " + o).collect(Collectors.joining()));
   }
 
   private static List<Message> messages(int from, int to, int partition) {

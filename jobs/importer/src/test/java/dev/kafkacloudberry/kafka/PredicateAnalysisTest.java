@@ -205,6 +205,9 @@ class PredicateAnalysisTest {
         call(GREATER_THAN, TS, literal(Instant.ofEpochSecond(5, 300_000))),
         "every partition: [0, ∞) since 5001 ms");
     assertAtMost(call(GREATER_THAN, TS, literal(Instant.ofEpochMilli(-5))), EVERYTHING);
+    // A message without a timestamp is of -1 ms.
+    assertAtMost(call(LESS_THAN, TS, literal(Instant.EPOCH)), EVERYTHING);
+    assertAtMost(call(EQUALS, TS, literal(Instant.ofEpochMilli(-1))), EVERYTHING);
   }
 
   @Test
