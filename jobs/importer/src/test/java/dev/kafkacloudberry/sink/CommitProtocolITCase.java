@@ -4,6 +4,7 @@ import static dev.kafkacloudberry.sink.TargetFixture.largeRow;
 import static dev.kafkacloudberry.sink.TargetFixture.row;
 import static dev.kafkacloudberry.testbed.Action.cut;
 import static dev.kafkacloudberry.testbed.Action.pause;
+import static dev.kafkacloudberry.testbed.Action.run;
 import static dev.kafkacloudberry.testbed.Moment.afterCommit;
 import static dev.kafkacloudberry.testbed.Moment.afterCopyData;
 import static dev.kafkacloudberry.testbed.Moment.before;
@@ -14,7 +15,12 @@ import static org.awaitility.Awaitility.await;
 import dev.kafkacloudberry.sink.SinkHarness.Snapshot;
 import dev.kafkacloudberry.testbed.Fault;
 import dev.kafkacloudberry.testbed.Moment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,6 +246,55 @@ class CommitProtocolITCase extends CommitStories {
       assertOutcome(rows(1, 2), commits("checkpoint 1: 2 rows"), staged(1, 1));
 
       sink.restore(snapshot, 2);
+      assertOutcome(rows(1, 2), commits("checkpoint 1: 2 rows"), nothingStaged());
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeRemovedStaysBehindAndTheCommitCounts() throws Exception {
+    try (SinkHarness sink = target.sink().start(1)) {
+      sink.write(0, row(1));
+      Snapshot snapshot = sink.checkpoint(1);
+      Path file = target.dataFiles().get(0);
+      proxy.inject(afterCommit(), run(() -> replaceByAFolderThatIsNotEmpty(file)));
+      sink.complete(1);
+      assertOutcome(rows(1), commits("checkpoint 1: 1 rows"), staged(1, 1));
+      assertThat(sink.committerCount("commits")).isEqualTo(1);
+
+      sink.restore(snapshot, 1);
+      sink.write(0, row(2));
+      sink.checkpoint(2);
+      sink.complete(2);
+      assertOutcome(
+          rows(1, 2), commits("checkpoint 1: 1 rows", "checkpoint 2: 1 rows"), staged(1, 1));
+    }
+  }
+
+  /** Nobody's permissions keep root from removing a file; what lies in a folder does. */
+  private static void replaceByAFolderThatIsNotEmpty(Path file) {
+    try {
+      Files.delete(file);
+      Files.createDirectory(file);
+      Files.createFile(file.resolve("in-the-way.rows"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aLockedTableIsTriedAgainUntilItIsReleased() throws Exception {
+    try (SinkHarness sink = target.sink().start(1);
+        Connection other = postgres.connect();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("LOCK TABLE " + target.table() + " IN ACCESS EXCLUSIVE MODE");
+      sink.write(0, row(1), row(2));
+      sink.checkpoint(1);
+      Running commit = inBackground(() -> sink.complete(1));
+      await().until(() -> sink.committerCount("commitRetries") > 0 || commit.result().isDone());
+      other.rollback();
+
+      assertThat(commit.result()).succeedsWithin(MOMENTS);
       assertOutcome(rows(1, 2), commits("checkpoint 1: 2 rows"), nothingStaged());
     }
   }
