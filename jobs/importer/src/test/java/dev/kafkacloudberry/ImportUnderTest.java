@@ -136,6 +136,19 @@ final class ImportUnderTest {
     assertThat(fixture.query("SELECT coalesce(sum(rows), 0) FROM %s.commits".formatted(name)))
         .containsExactly(String.valueOf(produced.size()));
     assertThat(commits()).doesNotHaveDuplicates();
+    assertThat(rowsByTransaction()).isEqualTo(rowsByTransactionInLedger());
+  }
+
+  /** How many rows each transaction stored; PostgreSQL keeps its number with the row. */
+  private List<String> rowsByTransaction() {
+    return fixture.query(
+        "SELECT xmin || ' ' || count(*) FROM %s GROUP BY xmin ORDER BY xmin::text".formatted(name));
+  }
+
+  /** How many rows each transaction says it stored, in its one row of the ledger. */
+  private List<String> rowsByTransactionInLedger() {
+    return fixture.query(
+        "SELECT xmin || ' ' || rows FROM %s.commits ORDER BY xmin::text".formatted(name));
   }
 
   /** Ends the job with a savepoint; then everything is committed, and nothing comes any more. */
