@@ -4,12 +4,14 @@ import static dev.kafkacloudberry.ImportUnderTest.BY_HAND;
 import static dev.kafkacloudberry.ImportUnderTest.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.kafkacloudberry.testbed.Action;
 import dev.kafkacloudberry.testbed.Fault;
 import dev.kafkacloudberry.testbed.Moment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -209,7 +211,8 @@ class CrashITCase {
     JobID job = imported.start();
     hang.awaitFired(SOON);
 
-    FIXTURE.flink().cancel(job);
+    // Less than Flink's wait before it interrupts again, so that the first interrupt has to do.
+    assertTimeout(Duration.ofSeconds(15), () -> FIXTURE.flink().cancel(job));
 
     assertThat(FIXTURE.flink().status(job)).isEqualTo(JobStatus.CANCELED);
     hang.release();
