@@ -4,22 +4,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
-import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.NoStoppingOffsetsInitializer;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.enumerator.subscriber.KafkaSubscriber;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamSource;
@@ -28,7 +23,6 @@ import org.apache.flink.streaming.connectors.kafka.config.BoundedMode;
 import org.apache.flink.streaming.connectors.kafka.config.StartupMode;
 import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicSource;
 import org.apache.flink.streaming.connectors.kafka.table.TableDataTypeUtils;
-import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.Column.MetadataColumn;
 import org.apache.flink.table.catalog.ResolvedSchema;
 import org.apache.flink.table.connector.Projection;
@@ -44,9 +38,7 @@ import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.types.RowKind;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Flink's Kafka source, which fetches only the offsets that a query can match, decodes only the
@@ -241,8 +233,11 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
 
   private SeekingSource source(ScanContext context) {
     RowDeserializationSchema schema = deserializationSchema(context);
-    TopicSelection ranges = selection.withGapsUpTo(gapToReadThrough());
-    Properties consumer = consumerProperties(ranges);
+    ConsumerSettings settings = new ConsumerSettings(properties);
+    // A narrower gap is read through: its messages have most likely come with those before it,
+    // whereas a seek throws away what has come and waits for a fetch.
+    TopicSelection ranges = selection.withGapsUpTo(settings.messagesPerPoll());
+    Properties consumer = settings.of(ranges, limit);
     String address =
         "topic %s of the brokers %s"
             .formatted(
@@ -255,19 +250,28 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
     boolean endsByItself = boundedMode != BoundedMode.UNBOUNDED || selection.isBounded();
     MatchingPartitions partitions =
         new MatchingPartitions(subscriber, selection, endsByItself, address);
+    ScanOffsets configured = new ScanOffsets(properties);
+    StartingOffsets start =
+        new StartingOffsets(
+            configured.start(startupMode, specificStartupOffsets, startupTimestampMillis),
+            selection);
+    StoppingOffsets stop =
+        new StoppingOffsets(
+            configured.stop(boundedMode, specificBoundedOffsets, boundedTimestampMillis),
+            selection);
     KafkaSourceBuilder<RowData> builder =
         KafkaSource.<RowData>builder()
             .setProperties(consumer)
             .setKafkaSubscriber(partitions)
-            .setStartingOffsets(new StartingOffsets(startup(), selection, missingOffsets))
+            .setStartingOffsets(start)
             .setDeserializer(schema);
-    StoppingOffsets stop = new StoppingOffsets(bound(consumer), selection);
     return new SeekingSource(
         (endsByItself ? builder.setBounded(stop) : builder.setUnbounded(stop)).build(),
         partitions,
         schema,
         consumer,
         ranges,
+        missingOffsets,
         limit,
         address);
   }
@@ -310,80 +314,6 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
   /** Otherwise a message may be any change of a row, which only its decoder knows. */
   private boolean isInsertOnly() {
     return getChangelogMode().containsOnly(RowKind.INSERT);
-  }
-
-  /**
-   * A gap that one poll can cross is read through: its messages have most likely come with those
-   * before it, whereas a seek throws away what has come and waits for a fetch. Where the end of the
-   * topic is open, every gap is, for what lies behind it may not exist yet and could not be sought.
-   */
-  private long gapToReadThrough() {
-    return boundedMode == BoundedMode.UNBOUNDED ? Long.MAX_VALUE : messagesPerPoll();
-  }
-
-  private long messagesPerPoll() {
-    return Long.parseLong(
-        properties.getProperty(
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            Integer.toString(ConsumerConfig.DEFAULT_MAX_POLL_RECORDS)));
-  }
-
-  private Properties consumerProperties(TopicSelection ranges) {
-    Properties consumer = new Properties();
-    consumer.putAll(properties);
-    String bytes = ByteArrayDeserializer.class.getName();
-    consumer.setProperty(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, bytes);
-    consumer.setProperty(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, bytes);
-    consumer.putIfAbsent(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-    consumer.setProperty(
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        missingOffsets == MissingOffsets.FAIL ? "none" : "earliest");
-    if (!consumer.containsKey(ConsumerConfig.GROUP_ID_CONFIG)) {
-      consumer.putIfAbsent(KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(), "false");
-    }
-    consumer.putIfAbsent(
-        KafkaSourceOptions.CLIENT_ID_PREFIX.key(),
-        consumer.getProperty(ConsumerConfig.GROUP_ID_CONFIG, "KafkaSource-" + UUID.randomUUID()));
-    // No poll should bring more than a query can use.
-    long useful = Math.min(ranges.longestRange(), limit.orElse(Long.MAX_VALUE));
-    consumer.setProperty(
-        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-        Long.toString(Math.max(1, Math.min(messagesPerPoll(), useful))));
-    return consumer;
-  }
-
-  private OffsetsInitializer startup() {
-    return switch (startupMode) {
-      case EARLIEST -> OffsetsInitializer.earliest();
-      case LATEST -> OffsetsInitializer.latest();
-      case GROUP_OFFSETS -> committedOffsets();
-      case SPECIFIC_OFFSETS -> OffsetsInitializer.offsets(specificStartupOffsets);
-      case TIMESTAMP -> OffsetsInitializer.timestamp(startupTimestampMillis);
-    };
-  }
-
-  private OffsetsInitializer bound(Properties consumer) {
-    return switch (boundedMode) {
-      case UNBOUNDED -> new NoStoppingOffsetsInitializer();
-      case LATEST -> new TopicOffsets(consumer);
-      case GROUP_OFFSETS -> committedOffsets();
-      case SPECIFIC_OFFSETS -> OffsetsInitializer.offsets(specificBoundedOffsets);
-      case TIMESTAMP ->
-          new EarlierOffsets(
-              OffsetsInitializer.timestamp(boundedTimestampMillis), new TopicOffsets(consumer));
-    };
-  }
-
-  /** Looked up before anything is read, so that a reset applies to groups without offsets only. */
-  @SuppressWarnings("deprecation") // Flink's interface still speaks of OffsetResetStrategy.
-  private OffsetsInitializer committedOffsets() {
-    if (!properties.containsKey(ConsumerConfig.GROUP_ID_CONFIG)) {
-      throw new ValidationException(
-          "Committed offsets are those of a consumer group: set 'properties.group.id'.");
-    }
-    String reset = properties.getProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    return OffsetsInitializer.offsets(
-        Map.of(), OffsetResetStrategy.valueOf(reset.toUpperCase(Locale.ROOT)));
   }
 
   /** In the execution plan and in the web interface, the source's name tells what is fetched. */

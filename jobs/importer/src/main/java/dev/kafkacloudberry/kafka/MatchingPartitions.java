@@ -2,6 +2,7 @@ package dev.kafkacloudberry.kafka;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -14,6 +15,7 @@ import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /** Finds the partitions of a table's topics that a query can match. */
 final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifierProvider {
@@ -24,6 +26,7 @@ final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifie
   private final String address;
 
   private transient boolean found;
+  private transient Map<String, Uuid> topicIds;
 
   /**
    * @param endsByItself whether a query waits for no topic that matches a pattern later
@@ -91,10 +94,29 @@ final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifie
       if (partitions.isEmpty() && endsByItself) {
         throw new FlinkRuntimeException("There is no such topic.");
       }
+      requireSameTopics(admin, partitions);
       return partitions;
     } catch (RuntimeException e) {
       throw failure(e);
     }
+  }
+
+  /**
+   * The restarted readers then compare the topic with the one that they have read, and tell which
+   * offsets are wanted.
+   */
+  private void requireSameTopics(AdminClient admin, Set<TopicPartition> partitions) {
+    Map<String, Uuid> before = topicIds == null ? Map.of() : topicIds;
+    topicIds =
+        Topics.ids(
+            admin, partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet()));
+    before.forEach(
+        (topic, id) -> {
+          if (!topicIds.getOrDefault(topic, id).equals(id)) {
+            throw new FlinkRuntimeException(
+                "The topic '%s' was deleted and created anew while it was read.".formatted(topic));
+          }
+        });
   }
 
   private RuntimeException failure(RuntimeException cause) {

@@ -5,7 +5,6 @@ import static org.apache.flink.configuration.description.TextElement.text;
 import java.util.Locale;
 import org.apache.flink.configuration.DescribedEnum;
 import org.apache.flink.configuration.description.InlineElement;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /** What to do about offsets that are no longer in the topic. */
 enum MissingOffsets implements DescribedEnum {
@@ -16,11 +15,6 @@ enum MissingOffsets implements DescribedEnum {
 
   MissingOffsets(String description) {
     this.description = description;
-  }
-
-  @SuppressWarnings("deprecation") // Flink's interface still speaks of it.
-  OffsetResetStrategy resetStrategy() {
-    return this == FAIL ? OffsetResetStrategy.NONE : OffsetResetStrategy.EARLIEST;
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -57,6 +58,19 @@ record OffsetRanges(List<Range> ranges) implements Serializable {
   }
 
   boolean contains(long offset) {
+    int range = rangeEndingBehind(offset);
+    return range < ranges.size() && ranges.get(range).from() <= offset;
+  }
+
+  /** The first offset of the set that is this one or comes behind it. */
+  OptionalLong firstFrom(long offset) {
+    int range = rangeEndingBehind(offset);
+    return range < ranges.size()
+        ? OptionalLong.of(Math.max(offset, ranges.get(range).from()))
+        : OptionalLong.empty();
+  }
+
+  private int rangeEndingBehind(long offset) {
     int low = 0;
     int high = ranges.size();
     while (low < high) {
@@ -67,7 +81,7 @@ record OffsetRanges(List<Range> ranges) implements Serializable {
         high = middle;
       }
     }
-    return low < ranges.size() && ranges.get(low).from() <= offset;
+    return low;
   }
 
   OffsetRanges and(OffsetRanges other) {

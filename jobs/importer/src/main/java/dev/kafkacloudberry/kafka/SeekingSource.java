@@ -1,10 +1,8 @@
 package dev.kafkacloudberry.kafka;
 
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Properties;
-import java.util.Set;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -14,20 +12,19 @@ import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
-import org.apache.flink.connector.base.source.reader.synchronization.FutureCompletingBlockingQueue;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.metrics.KafkaSourceReaderMetrics;
-import org.apache.flink.connector.kafka.source.reader.fetcher.KafkaSourceFetcherManager;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 import org.apache.flink.streaming.api.lineage.LineageVertexProvider;
 import org.apache.flink.streaming.api.lineage.SourceLineageVertex;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.util.UserCodeClassLoader;
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /** Flink's Kafka source with readers that seek, and that stop at a LIMIT. */
 final class SeekingSource
@@ -40,6 +37,7 @@ final class SeekingSource
   private final RowDeserializationSchema schema;
   private final Properties properties;
   private final TopicSelection selection;
+  private final MissingOffsets missingOffsets;
   private final long limit;
   private final String address;
 
@@ -57,6 +55,7 @@ final class SeekingSource
       RowDeserializationSchema schema,
       Properties properties,
       TopicSelection selection,
+      MissingOffsets missingOffsets,
       OptionalLong limit,
       String address) {
     this.kafka = kafka;
@@ -64,6 +63,7 @@ final class SeekingSource
     this.schema = schema;
     this.properties = properties;
     this.selection = selection;
+    this.missingOffsets = missingOffsets;
     this.limit = limit.orElse(Long.MAX_VALUE);
     this.address = address;
   }
@@ -72,17 +72,33 @@ final class SeekingSource
   public SourceReader<RowData, KafkaPartitionSplit> createReader(SourceReaderContext context)
       throws Exception {
     schema.open(initialization(context));
-    KafkaSourceReaderMetrics metrics = new ReaderMetrics(context.metricGroup());
+    KafkaSourceReaderMetrics metrics = new KafkaSourceReaderMetrics(context.metricGroup());
     return new SeekingSourceReader(
-        new KafkaSourceFetcherManager(
-            new FutureCompletingBlockingQueue<>(),
-            () -> new SeekingSplitReader(properties, context, metrics, selection),
-            finished -> {}),
+        new SeekingFetcherManager(() -> splitReader(context.getIndexOfSubtask(), metrics)),
         schema,
         limit,
         properties,
         address,
         context,
+        metrics);
+  }
+
+  private SeekingSplitReader splitReader(int subtask, KafkaSourceReaderMetrics metrics) {
+    Properties settings = new Properties();
+    settings.putAll(properties);
+    settings.setProperty(
+        ConsumerConfig.CLIENT_ID_CONFIG,
+        properties.getProperty(KafkaSourceOptions.CLIENT_ID_PREFIX.key()) + "-" + subtask);
+    KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings);
+    if (KafkaSourceOptions.getOption(
+        settings, KafkaSourceOptions.REGISTER_KAFKA_CONSUMER_METRICS, Boolean::parseBoolean)) {
+      metrics.registerKafkaConsumerMetrics(consumer);
+    }
+    metrics.registerNumBytesIn(consumer);
+    return new SeekingSplitReader(
+        consumer,
+        new StartingPosition(consumer, new Topics(properties), missingOffsets),
+        selection,
         metrics);
   }
 
@@ -108,7 +124,7 @@ final class SeekingSource
 
   @Override
   public SimpleVersionedSerializer<KafkaPartitionSplit> getSplitSerializer() {
-    return kafka.getSplitSerializer();
+    return new IdentifiedSplitSerializer();
   }
 
   @Override
@@ -139,22 +155,5 @@ final class SeekingSource
         return context.getUserCodeClassLoader();
       }
     };
-  }
-
-  /** Flink's metrics, where a partition has the same ones for all of its ranges. */
-  private static final class ReaderMetrics extends KafkaSourceReaderMetrics {
-
-    private final Set<TopicPartition> registered = new HashSet<>();
-
-    private ReaderMetrics(SourceReaderMetricGroup group) {
-      super(group);
-    }
-
-    @Override
-    public void registerTopicPartition(TopicPartition partition) {
-      if (registered.add(partition)) {
-        super.registerTopicPartition(partition);
-      }
-    }
   }
 }

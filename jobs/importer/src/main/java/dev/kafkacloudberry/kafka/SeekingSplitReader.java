@@ -1,129 +1,196 @@
 package dev.kafkacloudberry.kafka;
 
-import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.OptionalLong;
 import java.util.Set;
-import org.apache.flink.api.connector.source.SourceReaderContext;
+import java.util.function.Supplier;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
-import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
 import org.apache.flink.connector.kafka.source.metrics.KafkaSourceReaderMetrics;
-import org.apache.flink.connector.kafka.source.reader.KafkaPartitionSplitReader;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Reads a partition range by range: to Flink's reader each is a split of its own, which it seeks
- * and stops at; to the rest of Flink they are the one that was assigned.
+ * Reads of each partition the offsets that are selected, from where its split begins to where it
+ * stops. It seeks over what lies between as far as the topic goes, and hands on the consumer's
+ * position with the messages, so that a checkpoint knows where exactly to go on.
  */
-@SuppressWarnings("try") // Flink's close() may be interrupted.
-final class SeekingSplitReader extends KafkaPartitionSplitReader {
+final class SeekingSplitReader
+    implements SplitReader<ConsumerRecord<byte[], byte[]>, KafkaPartitionSplit> {
 
-  private final TopicOffsets topic;
+  /** As long as it likes: whoever wants something else of this thread wakes it up. */
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(10);
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final StartingPosition starts;
   private final TopicSelection selection;
-  private final Map<String, Deque<KafkaPartitionSplit>> ahead = new HashMap<>();
+  private final KafkaSourceReaderMetrics metrics;
+
+  private final Map<TopicPartition, OffsetRanges> toRead = new HashMap<>();
+  private final Map<TopicPartition, Uuid> topicIds = new HashMap<>();
+  private FetchedRecords fetched = new FetchedRecords();
 
   /**
+   * @param consumer closed with this
    * @param selection with no gaps but those to seek over
    */
   SeekingSplitReader(
-      Properties properties,
-      SourceReaderContext context,
-      KafkaSourceReaderMetrics metrics,
-      TopicSelection selection) {
-    super(properties, context, metrics);
-    this.topic = new TopicOffsets(properties);
+      KafkaConsumer<byte[], byte[]> consumer,
+      StartingPosition starts,
+      TopicSelection selection,
+      KafkaSourceReaderMetrics metrics) {
+    this.consumer = consumer;
+    this.starts = starts;
     this.selection = selection;
+    this.metrics = metrics;
   }
 
   @Override
-  public void handleSplitsChanges(SplitsChange<KafkaPartitionSplit> change) {
-    List<KafkaPartitionSplit> first = new ArrayList<>();
-    for (KafkaPartitionSplit split : change.splits()) {
-      Deque<KafkaPartitionSplit> ranges = ranges(split);
-      first.add(ranges.removeFirst());
-      ahead.put(split.splitId(), ranges);
-    }
-    super.handleSplitsChanges(new SplitsAddition<>(first));
-  }
-
-  @Override
-  public RecordsWithSplitIds<ConsumerRecord<byte[], byte[]>> fetch() throws IOException {
-    RecordsWithSplitIds<ConsumerRecord<byte[], byte[]>> records = super.fetch();
-    List<KafkaPartitionSplit> next = new ArrayList<>();
-    Set<String> finished = new HashSet<>();
-    for (String split : records.finishedSplits()) {
-      Deque<KafkaPartitionSplit> ranges = ahead.get(split);
-      if (ranges.isEmpty()) {
-        ahead.remove(split);
-        finished.add(split);
+  public void handleSplitsChanges(SplitsChange<KafkaPartitionSplit> added) {
+    for (KafkaPartitionSplit split : added.splits()) {
+      metrics.registerTopicPartition(split.getTopicPartition());
+      Position start = awake(() -> starts.of(split));
+      long stop = awake(() -> starts.stop(split));
+      OffsetRanges selected =
+          selection.of(split.getPartition()).offsets().and(OffsetRanges.of(start.offset(), stop));
+      fetched.add(List.of(), start);
+      if (selected.isEmpty()) {
+        fetched.finish(split.splitId());
       } else {
-        next.add(ranges.removeFirst());
+        assign(split.getTopicPartition(), start, selected);
       }
     }
+  }
+
+  private void assign(TopicPartition partition, Position start, OffsetRanges selected) {
+    toRead.put(partition, selected);
+    topicIds.put(partition, start.topicId());
+    consumer.assign(toRead.keySet());
+    consumer.seek(partition, start.offset());
+  }
+
+  @Override
+  public RecordsWithSplitIds<ConsumerRecord<byte[], byte[]>> fetch() {
+    if (!toRead.isEmpty()) {
+      ConsumerRecords<byte[], byte[]> polled = poll();
+      for (TopicPartition partition : List.copyOf(toRead.keySet())) {
+        advance(partition, polled.records(partition));
+      }
+      metrics.updateNumBytesInCounter();
+    }
+    FetchedRecords complete = fetched;
+    fetched = new FetchedRecords();
+    return complete;
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll() {
+    try {
+      return consumer.poll(LONGEST_POLL);
+    } catch (WakeupException e) {
+      return ConsumerRecords.empty();
+    } catch (OffsetOutOfRangeException e) {
+      awake(() -> starts.afterGap(e)).forEach(consumer::seek);
+      return ConsumerRecords.empty();
+    }
+  }
+
+  private void advance(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> messages) {
+    OffsetRanges selected = toRead.get(partition);
+    long position = awake(() -> consumer.position(partition));
+    OptionalLong next = selected.firstFrom(position);
+    if (next.isPresent()) {
+      position = sought(partition, position, next.getAsLong());
+    }
+    if (!messages.isEmpty()) {
+      starts.wasRead(partition);
+      metrics.maybeAddRecordsLagMetric(consumer, partition);
+      metrics.recordCurrentOffset(partition, messages.get(messages.size() - 1).offset());
+    }
+    fetched.add(
+        before(selected.hull().to(), messages),
+        new Position(partition, topicIds.get(partition), position));
     if (next.isEmpty()) {
-      return records;
+      finish(partition);
     }
-    super.handleSplitsChanges(new SplitsAddition<>(next));
-    return new UnfinishedRecords(records, finished);
   }
 
-  private Deque<KafkaPartitionSplit> ranges(KafkaPartitionSplit split) {
-    long start = start(split);
-    long stop = split.getStoppingOffset().orElse(OffsetRanges.Range.UNBOUNDED);
-    OffsetRanges selected = selection.of(split.getPartition()).offsets();
-    Deque<KafkaPartitionSplit> ranges = new ArrayDeque<>();
-    for (OffsetRanges.Range range : selected.and(OffsetRanges.of(start, stop)).ranges()) {
-      // Before all that is selected it is the topic's end, or the name of its beginning.
-      boolean isWhereToWait = ranges.isEmpty() && start < selected.hull().from();
-      ranges.add(
-          new KafkaPartitionSplit(
-              split.getTopicPartition(),
-              isWhereToWait ? start : range.from(),
-              range.isBounded() ? range.to() : KafkaPartitionSplit.NO_STOPPING_OFFSET));
+  /** Nearer to the next offset that is selected: there, or where the topic ends before it. */
+  private long sought(TopicPartition partition, long position, long next) {
+    // Without a fetch it is not known where the topic ends. Then one is read before the seek.
+    long end = position + (next > position ? consumer.currentLag(partition).orElse(0) : 0);
+    long target = Math.min(next, end);
+    if (target > position) {
+      consumer.seek(partition, target);
+      return target;
     }
-    if (ranges.isEmpty()) {
-      ranges.add(new KafkaPartitionSplit(split.getTopicPartition(), 0, 0));
-    }
-    return ranges;
+    return position;
   }
 
-  /** Of several ranges those that have expired are left out, so the beginning has to be known. */
-  private long start(KafkaPartitionSplit split) {
-    boolean isOneRange = selection.of(split.getPartition()).offsets().ranges().size() <= 1;
-    TopicPartition partition = split.getTopicPartition();
-    return isOneRange || split.getStartingOffset() != KafkaPartitionSplit.EARLIEST_OFFSET
-        ? split.getStartingOffset()
-        : topic.list(Set.of(partition), OffsetSpec.earliest()).get(partition);
+  private static List<ConsumerRecord<byte[], byte[]>> before(
+      long stop, List<ConsumerRecord<byte[], byte[]>> messages) {
+    int count = messages.size();
+    while (count > 0 && messages.get(count - 1).offset() >= stop) {
+      count--;
+    }
+    return messages.subList(0, count);
   }
 
-  /** Records of splits that go on, although Flink's reader takes them for finished. */
-  private record UnfinishedRecords(
-      RecordsWithSplitIds<ConsumerRecord<byte[], byte[]>> records, Set<String> finishedSplits)
-      implements RecordsWithSplitIds<ConsumerRecord<byte[], byte[]>> {
+  private void finish(TopicPartition partition) {
+    fetched.finish(KafkaPartitionSplit.toSplitId(partition));
+    metrics.removeRecordsLagMetric(partition);
+    toRead.remove(partition);
+    topicIds.remove(partition);
+    consumer.assign(toRead.keySet());
+  }
 
-    @Override
-    public String nextSplit() {
-      return records.nextSplit();
+  /** A wake-up means the poll. Where it comes late it hits the consumer's next call instead. */
+  private static <T> T awake(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (WakeupException e) {
+      return call.get();
     }
+  }
 
-    @Override
-    public ConsumerRecord<byte[], byte[]> nextRecordFromSplit() {
-      return records.nextRecordFromSplit();
-    }
+  @Override
+  public void pauseOrResumeSplits(
+      Collection<KafkaPartitionSplit> pause, Collection<KafkaPartitionSplit> resume) {
+    consumer.resume(stillRead(resume));
+    consumer.pause(stillRead(pause));
+  }
 
-    @Override
-    public void recycle() {
-      records.recycle();
-    }
+  private Set<TopicPartition> stillRead(Collection<KafkaPartitionSplit> splits) {
+    Set<TopicPartition> partitions = new HashSet<>(toRead.keySet());
+    partitions.retainAll(splits.stream().map(KafkaPartitionSplit::getTopicPartition).toList());
+    return partitions;
+  }
+
+  /** For those who watch the consumer group. Where a job goes on is in its checkpoint. */
+  void commit(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+    consumer.commitAsync(offsets, callback);
+  }
+
+  @Override
+  public void wakeUp() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
   }
 }

@@ -18,8 +18,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param configured where the options say
  */
 @SuppressWarnings("deprecation") // Flink's interface still speaks of OffsetResetStrategy.
-record StartingOffsets(
-    OffsetsInitializer configured, TopicSelection selection, MissingOffsets missingOffsets)
+record StartingOffsets(OffsetsInitializer configured, TopicSelection selection)
     implements OffsetsInitializer {
 
   @Override
@@ -37,7 +36,7 @@ record StartingOffsets(
 
   @Override
   public OffsetResetStrategy getAutoOffsetResetStrategy() {
-    return missingOffsets.resetStrategy();
+    return OffsetResetStrategy.NONE;
   }
 
   private boolean isRestricted(TopicPartition partition) {
