@@ -13,6 +13,7 @@ import org.apache.flink.connector.kafka.source.reader.KafkaSourceReader;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplitState;
 import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -74,7 +75,8 @@ final class SeekingSourceReader extends KafkaSourceReader<RowData> {
     Optional<KafkaReadException> explained =
         ExceptionUtils.findThrowable(failure, KafkaReadException.class);
     if (explained.isPresent()) {
-      return explained.get();
+      // No restart brings back what is missing.
+      return new SuppressRestartsException(explained.get());
     }
     return ExceptionUtils.findThrowable(failure, KafkaException.class).isPresent()
         ? KafkaReadException.of("Cannot read " + address, failure)

@@ -5,18 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kafkacloudberry.testbed.KafkaBroker;
 import dev.kafkacloudberry.testbed.Message;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.StateRecoveryOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What cannot be read is an error that says so, and is not tried for ever. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -25,8 +22,6 @@ class ReadFailuresITCase {
   private static final String FORMAT = "'format' = 'csv'";
 
   private static KafkaBroker broker;
-
-  @TempDir private Path savepoints;
 
   @BeforeAll
   static void start() {
@@ -112,42 +107,6 @@ class ReadFailuresITCase {
     assertThat(
             tables.rows("SELECT n FROM requested /*+ OPTIONS('scan.missing-offsets' = 'skip') */"))
         .containsExactly("15", "16", "17", "18", "19");
-  }
-
-  @Test
-  void offsetsThatAreRestoredAndGoneFailUnlessTheGapIsAccepted() throws Exception {
-    broker.createTopic("restored", 1);
-    broker.produce("restored", messages(0, 10));
-    KafkaTables first = tables(broker.bootstrapServers()).with("restored", "n INT", FORMAT);
-    String savepoint;
-    try (KafkaTables.RunningQuery query = first.run("SELECT n FROM restored")) {
-      assertThat(query.next(10)).hasSize(10);
-      savepoint = query.stopWithSavepoint(savepoints);
-    }
-    broker.produce("restored", messages(10, 20));
-    broker.deleteRecords("restored", 0, 15);
-
-    try (KafkaTables.RunningQuery query = restored(savepoint, "")) {
-      assertThatThrownBy(() -> query.next(1))
-          .rootCause()
-          .hasMessageStartingWith(
-              "Offset 10 of partition 0 of topic 'restored' is not there, only those from 15 to 19.");
-    }
-
-    try (KafkaTables.RunningQuery query =
-        restored(savepoint, ", 'scan.missing-offsets' = 'skip'")) {
-      assertThat(query.next(5)).containsExactly("15", "16", "17", "18", "19");
-    }
-  }
-
-  private KafkaTables.RunningQuery restored(String savepoint, String options) {
-    Configuration configuration = new Configuration();
-    configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
-    // Flink gives what collects the rows another id every time.
-    configuration.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
-    return KafkaTables.of(broker.bootstrapServers(), RuntimeExecutionMode.STREAMING, configuration)
-        .with("restored", "n INT", FORMAT + options)
-        .run("SELECT n FROM restored");
   }
 
   private static void topic(String name) {

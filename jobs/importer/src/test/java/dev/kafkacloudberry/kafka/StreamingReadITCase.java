@@ -47,6 +47,22 @@ class StreamingReadITCase {
   }
 
   @Test
+  void gapsAreSoughtOverAsFarAsTheTopicGoes() {
+    broker.createTopic("gaps", 1);
+    broker.produce("gaps", messages(0, 5000));
+    FetchedMessages.forget();
+
+    try (KafkaTables.RunningQuery query =
+        tables("gaps", ", 'batch-size' = '10'")
+            .run("SELECT n FROM gaps WHERE offs IN (3, 4000) OR offs > 5004")) {
+      assertThat(query.next(2)).containsExactly("3", "4000");
+      broker.produce("gaps", messages(5000, 5006));
+      assertThat(query.next(1)).containsExactly("5005");
+    }
+    assertThat(FetchedMessages.all()).hasSizeLessThan(50);
+  }
+
+  @Test
   void anEmptyPartitionWaitsForItsFirstMatch() {
     broker.createTopic("waiting", 2);
     broker.produce("waiting", messages(0, 1));
