@@ -1,5 +1,7 @@
 package dev.kafkacloudberry.copy;
 
+import dev.kafkacloudberry.text.Excerpt;
+
 /** What an encoder throws; {@link RowEncoder} adds the column. */
 final class InvalidValueException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.copy;
 
+import dev.kafkacloudberry.text.Excerpt;
 import java.math.BigDecimal;
 import java.util.OptionalInt;
 import org.apache.flink.table.data.DecimalData;

@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.copy;
 
+import dev.kafkacloudberry.text.Excerpt;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

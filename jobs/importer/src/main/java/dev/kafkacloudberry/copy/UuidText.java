@@ -1,5 +1,7 @@
 package dev.kafkacloudberry.copy;
 
+import dev.kafkacloudberry.text.Excerpt;
+
 /**
  * The text forms of a UUID that the database reads: 32 hexadecimal digits of either case, with a
  * hyphen after any group of four, with or without braces around it all.

@@ -25,6 +25,7 @@ record FieldDecoder(DeserializationSchema<RowData> format, int[] from, int[] to)
    * @param type of all fields of the format
    * @param columns the table's column of each
    * @param produced the table's columns that are used, in this order
+   * @param decodesAll whether fields that are not used are decoded too
    * @param metadata how many of the format's own metadata fields follow its fields, and the
    *     produced columns
    */
@@ -34,6 +35,7 @@ record FieldDecoder(DeserializationSchema<RowData> format, int[] from, int[] to)
       DataType type,
       int[] columns,
       int[] produced,
+      boolean decodesAll,
       int metadata) {
     int[] used =
         IntStream.range(0, columns.length)
@@ -41,7 +43,7 @@ record FieldDecoder(DeserializationSchema<RowData> format, int[] from, int[] to)
             .toArray();
     int[] to = IntStream.of(used).map(field -> indexOf(produced, columns[field])).toArray();
     // Not every format can do without a single field.
-    if (used.length > 0 && format instanceof ProjectableDecodingFormat<?>) {
+    if (used.length > 0 && !decodesAll && format instanceof ProjectableDecodingFormat<?>) {
       DeserializationSchema<RowData> schema =
           ((ProjectableDecodingFormat<DeserializationSchema<RowData>>) format)
               .createRuntimeDecoder(context, type, Projection.of(used).toNestedIndexes());

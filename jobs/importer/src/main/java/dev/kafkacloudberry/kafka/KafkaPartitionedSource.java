@@ -23,6 +23,7 @@ import org.apache.flink.streaming.connectors.kafka.config.BoundedMode;
 import org.apache.flink.streaming.connectors.kafka.config.StartupMode;
 import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicSource;
 import org.apache.flink.streaming.connectors.kafka.table.TableDataTypeUtils;
+import org.apache.flink.table.catalog.Column;
 import org.apache.flink.table.catalog.Column.MetadataColumn;
 import org.apache.flink.table.catalog.ResolvedSchema;
 import org.apache.flink.table.connector.Projection;
@@ -50,6 +51,7 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
   private static final int LONGEST_NAME = 200;
 
   private Map<String, MessagePosition> positionColumns = Map.of();
+  private boolean keepsJunk;
   private MissingOffsets missingOffsets = MissingOffsets.FAIL;
   private TopicSelection selection = TopicSelection.ALL;
   private int[] projection;
@@ -98,16 +100,27 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
   /** What Flink's Kafka table does not know. */
   KafkaPartitionedSource with(ResolvedSchema schema, MissingOffsets onMissingOffsets) {
     Map<String, MessagePosition> columns = new HashMap<>();
-    schema.getColumns().stream()
-        .filter(MetadataColumn.class::isInstance)
-        .map(MetadataColumn.class::cast)
-        .forEach(
-            column ->
-                MessagePosition.of(column)
-                    .ifPresent(position -> columns.put(column.getName(), position)));
+    for (Column column : schema.getColumns()) {
+      if (column instanceof MetadataColumn metadata) {
+        MessagePosition.of(metadata).ifPresent(position -> columns.put(column.getName(), position));
+        keepsJunk |= isJunk(metadata.getMetadataKey().orElse(column.getName()));
+      }
+    }
     positionColumns = columns;
     missingOffsets = onMissingOffsets;
     return this;
+  }
+
+  private static boolean isJunk(String metadataKey) {
+    return metadataKey.equals(Junk.MESSAGE) || metadataKey.equals(Junk.ERROR);
+  }
+
+  @Override
+  public Map<String, DataType> listReadableMetadata() {
+    Map<String, DataType> metadata = super.listReadableMetadata();
+    metadata.put(Junk.MESSAGE, Junk.MESSAGE_TYPE);
+    metadata.put(Junk.ERROR, Junk.ERROR_TYPE);
+    return metadata;
   }
 
   @Override
@@ -203,6 +216,7 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
     copy.metadataKeys = metadataKeys;
     copy.watermarkStrategy = watermarkStrategy;
     copy.positionColumns = positionColumns;
+    copy.keepsJunk = keepsJunk;
     copy.missingOffsets = missingOffsets;
     copy.selection = selection;
     copy.projection = projection;
@@ -220,6 +234,7 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
     return super.equals(other)
         && other instanceof KafkaPartitionedSource that
         && positionColumns.equals(that.positionColumns)
+        && keepsJunk == that.keepsJunk
         && missingOffsets == that.missingOffsets
         && selection.equals(that.selection)
         && Arrays.equals(projection, that.projection)
@@ -277,6 +292,8 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
   }
 
   private RowDeserializationSchema deserializationSchema(ScanContext context) {
+    // Whether a message is junk does not depend on the columns that a query uses.
+    boolean decodesAll = metadataKeys.stream().anyMatch(KafkaPartitionedSource::isJunk);
     DataType keyType = Projection.of(keyProjection).project(physicalDataType);
     Optional<FieldDecoder> key =
         Optional.ofNullable(keyDecodingFormat)
@@ -290,8 +307,9 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
                             : TableDataTypeUtils.stripRowPrefix(keyType, keyPrefix),
                         keyProjection,
                         projection,
+                        decodesAll,
                         0))
-            .filter(decoder -> !decoder.isEmpty());
+            .filter(decoder -> decodesAll || !decoder.isEmpty());
     int arity = DataType.getFieldCount(producedDataType);
     FieldDecoder value =
         FieldDecoder.of(
@@ -300,13 +318,15 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
             Projection.of(valueProjection).project(physicalDataType),
             valueProjection,
             projection,
+            decodesAll,
             arity - projection.length - metadataKeys.size());
     return new RowDeserializationSchema(
         selection,
         key,
         value,
-        !value.isEmpty() || !isInsertOnly(),
+        decodesAll || !value.isEmpty() || !isInsertOnly(),
         metadataKeys.stream().map(MessageMetadata::of).toList(),
+        new Junk(keepsJunk),
         arity,
         context.createTypeInformation(producedDataType));
   }

@@ -2,6 +2,8 @@ package dev.kafkacloudberry.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.flink.table.data.GenericMapData;
@@ -12,19 +14,29 @@ import org.apache.kafka.common.header.Header;
 
 /** What a metadata column holds of a message, under the keys and in the types of Flink's table. */
 enum MessageMetadata {
-  TOPIC("topic", message -> StringData.fromString(message.topic())),
+  TOPIC("topic", message -> topic(message.topic())),
   PARTITION("partition", ConsumerRecord::partition),
   HEADERS("headers", MessageMetadata::headers),
   LEADER_EPOCH("leader-epoch", message -> message.leaderEpoch().orElse(null)),
   OFFSET("offset", ConsumerRecord::offset),
   TIMESTAMP("timestamp", message -> TimestampData.fromEpochMillis(message.timestamp())),
   TIMESTAMP_TYPE(
-      "timestamp-type", message -> StringData.fromString(message.timestampType().toString()));
+      "timestamp-type", message -> StringData.fromString(message.timestampType().toString())),
+  JUNK(Junk.MESSAGE, (message, error) -> error == null ? null : message.value()),
+  JUNK_ERROR(Junk.ERROR, (message, error) -> error);
+
+  /** There are few topics, and many messages of each. */
+  private static final Map<String, StringData> TOPICS = new ConcurrentHashMap<>();
 
   private final String key;
-  private final Function<ConsumerRecord<byte[], byte[]>, Object> value;
+  private final BiFunction<ConsumerRecord<byte[], byte[]>, StringData, Object> value;
 
   MessageMetadata(String key, Function<ConsumerRecord<byte[], byte[]>, Object> value) {
+    this(key, (message, error) -> value.apply(message));
+  }
+
+  MessageMetadata(
+      String key, BiFunction<ConsumerRecord<byte[], byte[]>, StringData, Object> value) {
     this.key = key;
     this.value = value;
   }
@@ -37,8 +49,15 @@ enum MessageMetadata {
             () -> new IllegalArgumentException("There is no metadata '%s'.".formatted(key)));
   }
 
-  Object read(ConsumerRecord<byte[], byte[]> message) {
-    return value.apply(message);
+  /**
+   * @param error what is wrong with the message, null if nothing is
+   */
+  Object read(ConsumerRecord<byte[], byte[]> message, StringData error) {
+    return value.apply(message, error);
+  }
+
+  private static StringData topic(String name) {
+    return TOPICS.computeIfAbsent(name, StringData::fromString);
   }
 
   private static GenericMapData headers(ConsumerRecord<byte[], byte[]> message) {

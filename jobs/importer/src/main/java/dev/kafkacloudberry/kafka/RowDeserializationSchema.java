@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -19,21 +19,41 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class RowDeserializationSchema implements KafkaRecordDeserializationSchema<RowData> {
 
-  private static final List<RowData> NO_FIELDS = List.of(new GenericRowData(0));
+  private static final RowData NO_FIELDS = new GenericRowData(0);
 
   private final TopicSelection selection;
   private final FieldDecoder keyDecoder;
   private final FieldDecoder valueDecoder;
   private final boolean decodesValues;
   private final List<MessageMetadata> metadata;
+  private final Junk junk;
   private final int arity;
   private final TypeInformation<RowData> producedType;
 
+  private transient Decoded keys;
+  private transient Decoded values;
+  private transient int partition;
+  private transient OffsetRanges selected;
   private transient long rows;
+
+  /** What a key or a value has been decoded to. */
+  private static final class Decoded implements Collector<RowData> {
+
+    private final List<RowData> rows = new ArrayList<>();
+
+    @Override
+    public void collect(RowData row) {
+      rows.add(row);
+    }
+
+    @Override
+    public void close() {}
+  }
 
   /**
    * @param decodesValues whether values are decoded; otherwise there is one row for each that is
    *     not null
+   * @param junk what becomes of messages that cannot be decoded
    */
   RowDeserializationSchema(
       TopicSelection selection,
@@ -41,6 +61,7 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
       FieldDecoder valueDecoder,
       boolean decodesValues,
       List<MessageMetadata> metadata,
+      Junk junk,
       int arity,
       TypeInformation<RowData> producedType) {
     this.selection = selection;
@@ -48,6 +69,7 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
     this.valueDecoder = valueDecoder;
     this.decodesValues = decodesValues;
     this.metadata = metadata;
+    this.junk = junk;
     this.arity = arity;
     this.producedType = producedType;
   }
@@ -58,31 +80,38 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
       keyDecoder.format().open(context);
     }
     valueDecoder.format().open(context);
+    junk.open(context.getMetricGroup());
+    keys = new Decoded();
+    values = new Decoded();
   }
 
   @Override
-  public void deserialize(ConsumerRecord<byte[], byte[]> message, Collector<RowData> out)
-      throws IOException {
-    if (!selection.of(message.partition()).offsets().contains(message.offset())) {
+  public void deserialize(ConsumerRecord<byte[], byte[]> message, Collector<RowData> out) {
+    if (!selectedOffsets(message.partition()).contains(message.offset())) {
       return;
     }
-    List<RowData> keys;
-    List<RowData> values;
-    try {
-      keys = keys(message);
-      values = values(message);
-    } catch (IOException | RuntimeException e) {
-      throw new IOException(
-          "The message at offset %d of partition %d of topic %s cannot be decoded."
-              .formatted(message.offset(), message.partition(), message.topic()),
-          e);
+    keys.rows.clear();
+    values.rows.clear();
+    String error = decodeKey(message);
+    if (error == null) {
+      error = decodeValue(message);
     }
-    for (RowData value : values) {
-      for (RowData key : keys) {
-        out.collect(row((GenericRowData) key, (GenericRowData) value, message));
+    StringData errorData = error == null ? null : StringData.fromString(error);
+    for (RowData value : values.rows) {
+      for (RowData key : keys.rows) {
+        out.collect(row((GenericRowData) key, (GenericRowData) value, message, errorData));
         rows++;
       }
     }
+  }
+
+  /** Messages of a partition come one after the other. */
+  private OffsetRanges selectedOffsets(int ofPartition) {
+    if (selected == null || partition != ofPartition) {
+      partition = ofPartition;
+      selected = selection.of(ofPartition).offsets();
+    }
+    return selected;
   }
 
   /** How many rows it has made. */
@@ -96,27 +125,46 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
   }
 
   /** A message without a key has NULL in the key's fields. */
-  private List<RowData> keys(ConsumerRecord<byte[], byte[]> message) throws IOException {
-    return keyDecoder == null || message.key() == null
-        ? NO_FIELDS
-        : decoded(keyDecoder, message.key());
+  private String decodeKey(ConsumerRecord<byte[], byte[]> message) {
+    if (keyDecoder == null || message.key() == null) {
+      keys.collect(NO_FIELDS);
+      return null;
+    }
+    String error = decode(keyDecoder, message, message.key(), keys);
+    if (error != null) {
+      values.collect(NO_FIELDS);
+    }
+    return error == null ? null : "key: " + error;
   }
 
   /** Of a value that is null, only the format knows whether it is a row. */
-  private List<RowData> values(ConsumerRecord<byte[], byte[]> message) throws IOException {
-    return decodesValues || message.value() == null
-        ? decoded(valueDecoder, message.value())
-        : NO_FIELDS;
+  private String decodeValue(ConsumerRecord<byte[], byte[]> message) {
+    if (decodesValues || message.value() == null) {
+      return decode(valueDecoder, message, message.value(), values);
+    }
+    values.collect(NO_FIELDS);
+    return null;
   }
 
-  private static List<RowData> decoded(FieldDecoder decoder, byte[] bytes) throws IOException {
-    List<RowData> rows = new ArrayList<>(1);
-    decoder.format().deserialize(bytes, new ListCollector<>(rows));
-    return rows;
+  /** Returns what is wrong, null if nothing is. Then the rows are one without fields. */
+  private String decode(
+      FieldDecoder decoder, ConsumerRecord<byte[], byte[]> message, byte[] bytes, Decoded decoded) {
+    try {
+      decoder.format().deserialize(bytes, decoded);
+      return null;
+    } catch (IOException | RuntimeException e) {
+      String error = junk.error(message, bytes, e);
+      decoded.rows.clear();
+      decoded.collect(NO_FIELDS);
+      return error;
+    }
   }
 
   private RowData row(
-      GenericRowData key, GenericRowData value, ConsumerRecord<byte[], byte[]> message) {
+      GenericRowData key,
+      GenericRowData value,
+      ConsumerRecord<byte[], byte[]> message,
+      StringData error) {
     GenericRowData row = new GenericRowData(value.getRowKind(), arity);
     if (key.getArity() > 0) {
       keyDecoder.copy(key, row);
@@ -126,7 +174,7 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
     }
     int first = arity - metadata.size();
     for (int i = 0; i < metadata.size(); i++) {
-      row.setField(first + i, metadata.get(i).read(message));
+      row.setField(first + i, metadata.get(i).read(message, error));
     }
     return row;
   }

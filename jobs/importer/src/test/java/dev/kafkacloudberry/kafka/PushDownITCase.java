@@ -160,7 +160,7 @@ class PushDownITCase {
     assertThat(tables.rows("SELECT MAX(offs) FROM broken")).containsExactly("1");
     assertThatThrownBy(() -> tables.rows("SELECT b FROM broken"))
         .hasStackTraceContaining(
-            "The message at offset 0 of partition 0 of topic broken cannot be decoded.");
+            "The message at offset 0 of partition 0 of topic 'broken' cannot be decoded: ");
   }
 
   @Test

@@ -1,18 +1,18 @@
-package dev.kafkacloudberry.copy;
+package dev.kafkacloudberry.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 
 /** The start of a value, made fit to be printed in one line. */
-final class Excerpt {
+public final class Excerpt {
   private static final int MAX_CHARS = 80;
   private static final int MAX_UTF8_BYTES = 4 * MAX_CHARS;
 
   private Excerpt() {}
 
   /** At most 80 characters; what is cut off is marked by a final ellipsis. */
-  static String of(String value) {
+  public static String of(String value) {
     StringBuilder excerpt = new StringBuilder(MAX_CHARS);
     int position = 0;
     while (position < value.length()) {
@@ -30,7 +30,7 @@ final class Excerpt {
   }
 
   /** As {@link #of(String)}, of UTF-8 that may be invalid. */
-  static String ofUtf8(byte[] bytes, int start, int end) {
+  public static String ofUtf8(byte[] bytes, int start, int end) {
     int cut = Math.min(end, start + MAX_UTF8_BYTES);
     return new String(Arrays.copyOfRange(bytes, start, cut), UTF_8);
   }

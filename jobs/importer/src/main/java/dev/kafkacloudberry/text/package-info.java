@@ -1,0 +1,2 @@
+/** How values are shown in messages. */
+package dev.kafkacloudberry.text;

@@ -1,0 +1,145 @@
+package dev.kafkacloudberry.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kafkacloudberry.testbed.KafkaBroker;
+import dev.kafkacloudberry.testbed.Message;
+import java.util.List;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Messages that cannot be decoded. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class JunkITCase {
+
+  private static final String JUNK =
+      "junk BYTES METADATA VIRTUAL, junk_error STRING METADATA FROM 'junk-error' VIRTUAL, ";
+  private static final String FIELDS = "n INT, t STRING";
+
+  private static KafkaBroker broker;
+
+  @BeforeAll
+  static void start() {
+    broker = KafkaBroker.start();
+    broker.createTopic("csv", 1);
+    broker.produce(
+        "csv",
+        List.of(
+            Message.of("1,one"),
+            Message.of("two,two"),
+            Message.of(new byte[] {(byte) 0xc3, (byte) 0x28}),
+            Message.of("4,four,and more"),
+            Message.of("5,five")));
+    broker.createTopic("json", 1);
+    broker.produce(
+        "json",
+        List.of(
+            Message.of("{\"n\":1,\"t\":\"one\"}"),
+            Message.of("{\"n\":2,\"t\":"),
+            Message.of("{\"n\":\"three\"}")));
+    broker.createTopic("keyed", 1);
+    broker.produce(
+        "keyed",
+        List.of(
+            Message.of("7", "{\"n\":1}"),
+            Message.of("seven", "{\"n\":2}"),
+            Message.of("8", "{\"n\":")));
+  }
+
+  @AfterAll
+  static void stop() {
+    broker.close();
+  }
+
+  @Test
+  void aRowThatCannotBeDecodedHasNothingButItsPlaceTheMessageAndTheError() {
+    assertThat(
+            csv(JUNK + FIELDS)
+                .rows("SELECT offs, n, t, CAST(junk AS STRING), junk_error IS NULL FROM csv"))
+        .contains("0,1,one,null,true", "1,null,null,two,two,false", "4,5,five,null,true")
+        .contains("3,null,null,4,four,and more,false")
+        .hasSize(5);
+  }
+
+  @Test
+  void theErrorSaysWhatIsWrongAndWhere() {
+    assertThat(csv(JUNK + FIELDS).rows("SELECT junk_error FROM csv WHERE offs = 1"))
+        .singleElement()
+        .asString()
+        .contains("n", "For input string: \"two\"");
+  }
+
+  @Test
+  void theMessageIsKeptByteForByte() {
+    assertThat(csv(JUNK + FIELDS).rows("SELECT TO_BASE64(junk) FROM csv WHERE offs = 2"))
+        .containsExactly("wyg=");
+  }
+
+  @Test
+  void aStringColumnHoldsTheMessageAsText() {
+    assertThat(
+            csv("junk STRING METADATA VIRTUAL, " + FIELDS)
+                .rows("SELECT junk FROM csv WHERE junk IS NOT NULL AND offs <> 2"))
+        .containsExactly("two,two", "4,four,and more");
+  }
+
+  @Test
+  void whatIsJunkDoesNotDependOnTheColumnsThatAQueryUses() {
+    assertThat(csv(JUNK + FIELDS).rows("SELECT offs FROM csv WHERE junk_error IS NULL"))
+        .containsExactly("0", "4");
+    assertThat(csv(JUNK + FIELDS).rows("SELECT n FROM csv WHERE offs IN (0, 1)"))
+        .containsExactly("1", "null");
+  }
+
+  @Test
+  void withoutTheColumnsItEndsTheJobNamingThePlaceTheReasonAndTheBeginning() {
+    assertThatThrownBy(() -> csv(FIELDS).rows("SELECT n FROM csv"))
+        .hasStackTraceContaining(
+            "The message at offset 1 of partition 0 of topic 'csv' cannot be decoded: ")
+        .hasStackTraceContaining("For input string: \"two\". It begins with 'two,two'.")
+        .hasStackTraceContaining("junk_error STRING METADATA FROM 'junk-error' VIRTUAL");
+  }
+
+  @Test
+  void everyFormatHasThem() {
+    KafkaTables tables = tables().with("json", JUNK + FIELDS, "'format' = 'json'");
+
+    assertThat(tables.rows("SELECT offs, n, CAST(junk AS STRING) FROM json"))
+        .containsExactly("0,1,null", "1,null,{\"n\":2,\"t\":", "2,null,{\"n\":\"three\"}");
+  }
+
+  @Test
+  void aKeyThatCannotBeDecodedIsToldFromAValue() {
+    KafkaTables tables =
+        tables()
+            .with(
+                "keyed",
+                JUNK + "k INT, n INT",
+                "'key.format' = 'csv', 'key.fields' = 'k', 'value.format' = 'json',"
+                    + " 'value.fields-include' = 'EXCEPT_KEY'");
+
+    assertThat(
+            tables.rows(
+                "SELECT k, n, CAST(junk AS STRING), SUBSTRING(junk_error FROM 1 FOR 4) FROM keyed"))
+        .containsExactly("7,1,null,null", "null,null,{\"n\":2},key:", "8,null,{\"n\":,Unex");
+  }
+
+  private static KafkaTables csv(String columns) {
+    return tables().with("csv", columns, "'format' = 'csv'");
+  }
+
+  /** Jobs that would restart for ever. */
+  private static KafkaTables tables() {
+    Configuration configuration = new Configuration();
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+    return KafkaTables.of(broker.bootstrapServers(), RuntimeExecutionMode.BATCH, configuration);
+  }
+}
