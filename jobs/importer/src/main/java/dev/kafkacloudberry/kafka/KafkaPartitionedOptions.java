@@ -42,9 +42,10 @@ final class KafkaPartitionedOptions {
           .defaultValue(MissingOffsets.FAIL)
           .withDescription(
               "What happens when a restored or requested offset is no longer in the topic, since"
-                  + " messages have expired or the topic was created anew with fewer of them. 'fail'"
-                  + " names the offsets; 'skip' goes on with the first message that is there, also"
-                  + " when the offset lies behind the last one.");
+                  + " messages have expired or the topic was created anew. 'fail' ends the job and"
+                  + " names the offsets; 'skip' goes on with the first message that is there, or at"
+                  + " the end of a topic that ends before the offset. A topic that was created anew"
+                  + " is then read from its beginning.");
 
   private KafkaPartitionedOptions() {}
 
