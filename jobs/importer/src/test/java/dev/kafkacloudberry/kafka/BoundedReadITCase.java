@@ -15,8 +15,11 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,34 @@ class BoundedReadITCase {
     assertThat(tables.rows("SELECT n FROM transactions")).containsExactly("1", "2", "4");
     assertThat(tables.rows("SELECT n FROM transactions WHERE offs < 3")).containsExactly("1", "2");
     assertThat(tables.rows("SELECT n FROM transactions WHERE offs IN (2, 4, 7)")).isEmpty();
+  }
+
+  @Test
+  void aBrokerThatAnswersWithNothingForAWhileIsWaitedFor() throws Exception {
+    broker.createTopic("slow", 1);
+    broker.produce("slow", messages(0, 1000, 0));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      // A broker answers a fetch beyond the quota with no messages, and then not at all for a time.
+      ClientQuotaEntity reader =
+          new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, "slow-0"));
+      admin
+          .alterClientQuotas(
+              List.of(
+                  new ClientQuotaAlteration(
+                      reader, List.of(new ClientQuotaAlteration.Op("consumer_byte_rate", 1000d)))))
+          .all()
+          .get();
+    }
+
+    assertThat(
+            tables(
+                    "slow",
+                    1,
+                    "'properties.client.id.prefix' = 'slow'",
+                    "'properties.max.partition.fetch.bytes' = '1000'",
+                    "'buffer-delay' = '1 ms'")
+                .rows("SELECT n FROM slow"))
+        .hasSize(1000);
   }
 
   @Test
