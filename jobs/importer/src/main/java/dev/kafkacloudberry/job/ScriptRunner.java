@@ -26,6 +26,7 @@ final class ScriptRunner {
   private final SubmittedJobs jobs;
   private final PrintWriter out;
   private final Configuration initial;
+  private final TypedNulls typedNulls;
   private Optional<StatementSet> statementSet = Optional.empty();
 
   ScriptRunner(
@@ -35,6 +36,7 @@ final class ScriptRunner {
     this.jobs = jobs;
     this.out = out;
     this.initial = new Configuration(settings());
+    this.typedNulls = new TypedNulls(tables);
   }
 
   /**
@@ -55,7 +57,7 @@ final class ScriptRunner {
       } else if (statementSet.isPresent()) {
         addOrExecute(statement, statementSet.get());
       } else {
-        report(statement, tables.executeSql(statement.textInPlace()));
+        report(statement, tables.executeSql(typedNulls.in(statement.textInPlace())));
       }
     } catch (SqlScriptException e) {
       throw e;
@@ -69,7 +71,7 @@ final class ScriptRunner {
       statementSet = Optional.empty();
       report(statement, set.execute());
     } else {
-      set.addInsertSql(statement.textInPlace());
+      set.addInsertSql(typedNulls.in(statement.textInPlace()));
     }
   }
 
