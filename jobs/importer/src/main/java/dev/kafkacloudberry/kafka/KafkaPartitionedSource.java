@@ -130,18 +130,18 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
       return Result.of(List.of(), filters);
     }
     PredicateAnalysis analysis = new PredicateAnalysis(positionColumns);
-    List<ResolvedExpression> accepted = new ArrayList<>();
+    TopicSelection matching = TopicSelection.ALL;
     List<ResolvedExpression> remaining = new ArrayList<>();
     for (ResolvedExpression filter : filters) {
       Match match = analysis.analyze(filter);
-      selection = selection.and(match.selection());
-      if (match.isExact() || !match.selection().equals(TopicSelection.ALL)) {
-        accepted.add(filter);
-      }
+      matching = matching.and(match.selection());
       if (!match.isExact()) {
         remaining.add(filter);
       }
     }
+    selection = selection.and(matching);
+    List<ResolvedExpression> accepted =
+        matching.equals(TopicSelection.ALL) ? List.of() : List.of(SelectionExpression.of(matching));
     return Result.of(accepted, remaining);
   }
 

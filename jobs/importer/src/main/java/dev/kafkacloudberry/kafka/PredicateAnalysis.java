@@ -52,7 +52,9 @@ final class PredicateAnalysis {
   }
 
   Match analyze(ResolvedExpression predicate) {
-    return analyze(predicate, false);
+    return SelectionExpression.read(predicate)
+        .map(selection -> new Match(selection, true))
+        .orElseGet(() -> analyze(predicate, false));
   }
 
   private Match analyze(ResolvedExpression predicate, boolean negated) {

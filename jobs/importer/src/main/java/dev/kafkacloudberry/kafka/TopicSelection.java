@@ -101,7 +101,7 @@ record TopicSelection(TreeMap<Integer, Selection> steps) implements Serializable
             parts.add("%s: %s".formatted(partitions(first, next), selection));
           }
         });
-    return parts.isEmpty() ? "nothing" : String.join(", ", parts);
+    return parts.isEmpty() ? "nothing" : String.join("; ", parts);
   }
 
   private static String partitions(int first, Integer next) {

@@ -54,7 +54,7 @@ class PredicateAnalysisTest {
             call(AND, call(EQUALS, PART, literal(0)), call(GREATER_THAN, OFFS, literal(100))),
             call(AND, call(EQUALS, PART, literal(1)), call(GREATER_THAN, OFFS, literal(300))),
             call(AND, call(EQUALS, PART, literal(3)), call(GREATER_THAN, OFFS, literal(700)))),
-        "partition 0: [101, ∞), partition 1: [301, ∞), partition 3: [701, ∞)");
+        "partition 0: [101, ∞); partition 1: [301, ∞); partition 3: [701, ∞)");
   }
 
   @Test
@@ -75,7 +75,7 @@ class PredicateAnalysisTest {
     assertExactly(call(LESS_THAN_OR_EQUAL, PART, literal(1)), "partitions 0 to 1: [0, ∞)");
     assertExactly(call(GREATER_THAN, PART, literal(1)), "partitions from 2: [0, ∞)");
     assertExactly(
-        call(NOT_EQUALS, PART, literal(1)), "partition 0: [0, ∞), partitions from 2: [0, ∞)");
+        call(NOT_EQUALS, PART, literal(1)), "partition 0: [0, ∞); partitions from 2: [0, ∞)");
   }
 
   @Test
@@ -191,7 +191,7 @@ class PredicateAnalysisTest {
     assertAtMost(call(AND, partition, SOMETHING_ELSE), "partition 1: [0, ∞)");
     assertAtMost(
         call(NOT, call(OR, partition, SOMETHING_ELSE)),
-        "partition 0: [0, ∞), partitions from 2: [0, ∞)");
+        "partition 0: [0, ∞); partitions from 2: [0, ∞)");
   }
 
   @Test
@@ -219,7 +219,7 @@ class PredicateAnalysisTest {
     assertAtMost(call(OR, early, late), "every partition: [0, ∞) since 10 ms");
     assertAtMost(call(AND, late, first), "partition 0: [0, ∞) since 20 ms");
     assertAtMost(
-        call(OR, late, first), "partition 0: [0, ∞), partitions from 1: [0, ∞) since 20 ms");
+        call(OR, late, first), "partition 0: [0, ∞); partitions from 1: [0, ∞) since 20 ms");
     assertAtMost(
         call(AND, first, call(OR, late, call(EQUALS, OFFS, literal(7L)))), "partition 0: [0, ∞)");
   }

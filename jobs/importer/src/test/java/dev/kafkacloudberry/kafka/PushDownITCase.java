@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.table.api.CompiledPlan;
 import org.apache.flink.table.api.ExplainDetail;
+import org.apache.flink.table.api.PlanReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,21 +181,66 @@ class PushDownITCase {
   }
 
   @Test
-  void explainShowsWhatIsPushedAndTheExecutionPlanTheRanges() {
+  void explainShowsTheRanges() {
+    assertThat(
+            tables
+                .environment()
+                .explainSql(
+                    "SELECT * FROM big WHERE NOT (part <> 0 OR offs <= 1000) AND offs < 2000"
+                        + " OR part IN (2, 3) AND offs IN (5, 6, 9) LIMIT 60"))
+        .contains(
+            "filter=[IS NOT NULL(_UTF-16LE'fetched: partition 0: [1001, 2000);"
+                + " partitions 2 to 3: [5, 7) [9, 10)'")
+        .contains("limit=[60]");
+    assertThat(tables.environment().explainSql("SELECT * FROM big WHERE offs < 0"))
+        .contains("fetched: nothing");
+    assertThat(tables.rows("SELECT offs FROM big WHERE part = 1 AND offs >= 0 LIMIT 3")).hasSize(3);
+  }
+
+  @Test
+  void theNameInTheExecutionPlanTellsTheRangesToo() {
     String query =
         "SELECT a FROM big WHERE part = 0 AND offs > 1000 AND ts > TO_TIMESTAMP_LTZ(5, 3)";
 
     assertThat(tables.environment().explainSql(query))
-        .contains("filter=[and(and(=(part, 0), >(offs, 1000)), >(ts, 1970-01-01 00:00:00.005")
+        .contains("fetched: partition 0: [1001, ∞) since 6 ms'")
         .contains("project=[a], metadata=[timestamp]")
         .contains("Calc(select=[a], where=[(ts > 1970-01-01 00:00:00.005)])");
     assertThat(tables.environment().explainSql(query, ExplainDetail.JSON_EXECUTION_PLAN))
         .contains(
             "KafkaSource-default_catalog.default_database.big of partition 0: [1001, ∞) since 6 ms");
+  }
+
+  @Test
+  void twoScansOfTheSameOffsetsAreOne() {
     assertThat(
-            tables
+            tables.rows(
+                "SELECT a FROM big WHERE part = 1 AND offs < 3"
+                    + " UNION ALL SELECT b FROM big WHERE offs <= 2 AND part IN (1)"))
+        .containsExactlyInAnyOrder("1", "1", "1", "0", "1", "2");
+    assertThat(FetchedMessages.all()).hasSize(3);
+  }
+
+  @Test
+  void aCompiledPlanKeepsTheRanges() {
+    KafkaTables streaming =
+        KafkaTables.of(broker, RuntimeExecutionMode.STREAMING)
+            .with("big", "a INT, b INT", "'format' = 'csv'");
+    streaming
+        .environment()
+        .executeSql("CREATE TABLE nowhere (a INT) WITH ('connector' = 'blackhole')");
+    CompiledPlan plan =
+        streaming
+            .environment()
+            .compilePlanSql(
+                "INSERT INTO nowhere SELECT a FROM big WHERE part = 1 AND offs IN (3, 7)"
+                    + " AND ts >= TO_TIMESTAMP_LTZ(0, 3)");
+
+    assertThat(
+            streaming
                 .environment()
-                .explainSql("SELECT * FROM big WHERE part = 0 AND offs > 1000 LIMIT 60"))
-        .contains("limit=[60]");
+                .loadPlan(PlanReference.fromJsonString(plan.asJsonString()))
+                .explain(ExplainDetail.JSON_EXECUTION_PLAN))
+        .contains("of partition 1: [3, 4) [7, 8)");
   }
 }

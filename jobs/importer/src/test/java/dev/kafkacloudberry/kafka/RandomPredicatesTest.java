@@ -70,6 +70,19 @@ class RandomPredicatesTest {
     }
   }
 
+  @Test
+  void whatThePlanKeepsYieldsTheSameRanges() {
+    PredicateAnalysis analysis = new PredicateAnalysis(Predicates.COLUMNS);
+    for (int i = 0; i < PREDICATES; i++) {
+      ResolvedExpression predicate = predicate(random.nextInt(5)).expression();
+      TopicSelection selection = analysis.analyze(predicate).selection();
+
+      assertThat(analysis.analyze(SelectionExpression.of(selection)))
+          .as("-Dseed=%d: %s", seed, predicate)
+          .isEqualTo(new Match(selection, true));
+    }
+  }
+
   private static boolean isRead(Message message, List<Message> partition, Selection selection) {
     return selection.offsets().contains(message.offset())
         && partition.stream()
