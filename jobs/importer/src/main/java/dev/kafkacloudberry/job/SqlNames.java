@@ -60,7 +60,8 @@ final class SqlNames {
     return name.replace('\0', '`');
   }
 
-  private static String quoted(String name) {
+  /** A single name, whatever characters it holds. */
+  static String quoted(String name) {
     return "`" + name.replace("`", "``") + "`";
   }
 }
