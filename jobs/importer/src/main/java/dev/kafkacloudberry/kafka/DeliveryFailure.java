@@ -41,15 +41,23 @@ final class DeliveryFailure {
   static void endJobIfLasting(Throwable error, ProducerTopics topics) {
     Optional<Throwable> lasting = ExceptionUtils.findThrowable(error, DeliveryFailure::isLasting);
     if (lasting.isPresent()) {
-      throw endOfJob(
-          "A row cannot be delivered to %s: %s".formatted(topics, lasting.get().getMessage()),
-          error);
+      throw endOfJob("A row cannot be delivered to %s.".formatted(topics), lasting.get());
     }
   }
 
-  /** The exception that ends a job for good. */
-  static SuppressRestartsException endOfJob(String reason, Throwable cause) {
-    return new SuppressRestartsException(new IllegalStateException(reason, cause));
+  /**
+   * The exception that ends a job for good, with Kafka's innermost reason behind this one. What was
+   * caught is suppressed, see {@link KafkaReadException}.
+   */
+  static SuppressRestartsException endOfJob(String reason, Throwable caught) {
+    Throwable innermost = caught;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    IllegalStateException explained =
+        new IllegalStateException("%s Kafka says: %s".formatted(reason, innermost.getMessage()));
+    explained.addSuppressed(caught);
+    return new SuppressRestartsException(explained);
   }
 
   private static boolean isLasting(Throwable error) {

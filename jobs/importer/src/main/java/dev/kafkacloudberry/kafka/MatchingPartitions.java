@@ -120,8 +120,13 @@ final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifie
   }
 
   private RuntimeException failure(RuntimeException cause) {
-    KafkaReadException explained =
-        KafkaReadException.of("Cannot find the partitions of " + address, cause);
-    return found ? explained : new SuppressRestartsException(explained);
+    String message = "Cannot find the partitions of " + address;
+    return found
+        ? KafkaReadException.of(message, cause)
+        : new SuppressRestartsException(
+            KafkaReadException.of(
+                message
+                    + ". Check the table's 'topic', 'properties.bootstrap.servers' and the other 'properties.*'",
+                cause));
   }
 }

@@ -37,8 +37,8 @@ record ProducerTopics(List<String> names, Properties producerSettings) implement
         throw e;
       } catch (KafkaException e) {
         throw DeliveryFailure.endOfJob(
-            "The topic '%s' cannot be written to: it does not exist, or the brokers at '%s' do not answer as the table's settings expect. Check 'topic', 'properties.bootstrap.servers' and the other 'properties.*'. Kafka says: %s"
-                .formatted(name, brokers(), e.getMessage()),
+            "The topic '%s' cannot be written to: it does not exist, or the brokers at '%s' do not answer as the table's settings expect. Check 'topic', 'properties.bootstrap.servers' and the other 'properties.*'."
+                .formatted(name, brokers()),
             e);
       }
     }

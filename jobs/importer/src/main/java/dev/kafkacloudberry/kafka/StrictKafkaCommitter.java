@@ -45,8 +45,8 @@ final class StrictKafkaCommitter implements Committer<KafkaCommittable> {
     @Override
     public void signalFailedWithKnownReason(Throwable reason) {
       throw DeliveryFailure.endOfJob(
-          "The rows of a transaction are not in %s: Kafka has aborted it before its commit, as it does after 'properties.transaction.timeout.ms', or another job uses the same 'sink.transactional-id-prefix'. Start from an earlier checkpoint, with a longer timeout or a prefix of its own. Kafka says: %s"
-              .formatted(topics, reason.getMessage()),
+          "The rows of a transaction are not in %s: Kafka has aborted it before its commit, as it does after 'properties.transaction.timeout.ms', or another job uses the same 'sink.transactional-id-prefix'. Start from an earlier checkpoint, with a longer timeout or a prefix of its own."
+              .formatted(topics),
           reason);
     }
 

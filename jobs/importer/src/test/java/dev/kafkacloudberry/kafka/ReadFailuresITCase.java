@@ -58,7 +58,9 @@ class ReadFailuresITCase {
     assertThatThrownBy(() -> tables.rows("SELECT n FROM nowhere"))
         .rootCause()
         .hasMessageContaining(
-            "Cannot find the partitions of topic nowhere of the brokers 127.0.0.1:1: Timed out");
+            "Cannot find the partitions of topic nowhere of the brokers 127.0.0.1:1. Check the"
+                + " table's 'topic', 'properties.bootstrap.servers' and the other 'properties.*':"
+                + " Timed out");
   }
 
   @Test

@@ -43,9 +43,18 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Starts a broker without topics. */
   public static KafkaBroker start() {
+    return start(Optional.empty());
+  }
+
+  /** Starts a broker with a second port, which asks for this login. */
+  public static KafkaBroker start(SaslLogin login) {
+    return start(Optional.of(login));
+  }
+
+  private static KafkaBroker start(Optional<SaslLogin> login) {
     KafkaBroker broker = new KafkaBroker();
     try {
-      broker.node = new KraftNode(broker.scratch.directory());
+      broker.node = new KraftNode(broker.scratch.directory(), login);
       broker.node.start();
       broker.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
       // A new partition takes any sequence as a producer's first. With a second request in flight,
@@ -61,6 +70,11 @@ public final class KafkaBroker implements AutoCloseable {
   /** Host and port for clients. */
   public String bootstrapServers() {
     return node.bootstrapServers();
+  }
+
+  /** Host and port for clients that log in. */
+  public String saslBootstrapServers() {
+    return node.saslBootstrapServers();
   }
 
   public void createTopic(String name, int partitions) {

@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -40,10 +43,10 @@ final class KraftNode implements AutoCloseable {
   private static final int NODE_ID = 1;
   private static final String CLIENTS = "PLAINTEXT";
   private static final String CONTROLLER = "CONTROLLER";
+  private static final String SASL = "SASL";
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(10);
 
-  private final Map<String, ServerSocketChannel> sockets =
-      Map.of(CLIENTS, bind(), CONTROLLER, bind());
+  private final Map<String, ServerSocketChannel> sockets = new TreeMap<>();
   private final ControllerServer controller;
   private final BrokerServer broker;
 
@@ -51,17 +54,23 @@ final class KraftNode implements AutoCloseable {
    * Formats an empty directory and prepares the servers.
    *
    * @param directory holds metadata and messages
+   * @param login for a second port, which asks for it; empty for none
    */
-  KraftNode(Path directory) {
+  KraftNode(Path directory, Optional<SaslLogin> login) {
+    sockets.put(CLIENTS, bind());
+    sockets.put(CONTROLLER, bind());
+    login.ifPresent(user -> sockets.put(SASL, bind()));
     format(directory);
-    KafkaConfig config = new KafkaConfig(properties(directory), false);
+    Map<String, String> properties = properties(directory);
+    login.ifPresent(user -> properties.putAll(user.brokerProperties(SASL)));
+    KafkaConfig config = new KafkaConfig(properties, false);
     var directories = KafkaRaftServer.initializeLogDirs(config, LOG, "");
-    MetaPropertiesEnsemble properties = directories._1();
+    MetaPropertiesEnsemble metaProperties = directories._1();
     BootstrapMetadata metadata = directories._2();
     SharedServer shared =
         new SharedServer(
             config,
-            properties,
+            metaProperties,
             Time.SYSTEM,
             new Metrics(),
             CompletableFuture.completedFuture(Map.of(NODE_ID, address(CONTROLLER))),
@@ -80,6 +89,10 @@ final class KraftNode implements AutoCloseable {
 
   String bootstrapServers() {
     return hostAndPort(CLIENTS);
+  }
+
+  String saslBootstrapServers() {
+    return hostAndPort(SASL);
   }
 
   @Override
@@ -113,15 +126,12 @@ final class KraftNode implements AutoCloseable {
     properties.put("log.dirs", directory.toString());
     properties.put(
         "listeners",
-        CLIENTS
-            + "://"
-            + hostAndPort(CLIENTS)
-            + ","
-            + CONTROLLER
-            + "://"
-            + hostAndPort(CONTROLLER));
+        sockets.keySet().stream()
+            .map(listener -> listener + "://" + hostAndPort(listener))
+            .collect(Collectors.joining(",")));
     properties.put(
-        "listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+        "listener.security.protocol.map",
+        CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT," + SASL + ":SASL_PLAINTEXT");
     properties.put("inter.broker.listener.name", CLIENTS);
     properties.put("controller.listener.names", CONTROLLER);
     properties.put("controller.quorum.voters", NODE_ID + "@" + hostAndPort(CONTROLLER));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -12,6 +13,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +99,32 @@ class KafkaBrokerITCase {
       assertThat(other.read("elsewhere")).hasSize(1);
     }
     assertThatThrownBy(() -> kafka.endOffsets("elsewhere")).hasMessageContaining("topic");
+  }
+
+  @Test
+  void aSecondPortAsksForALogin() {
+    SaslLogin login = new SaslLogin("importer", "secret");
+    try (KafkaBroker broker = KafkaBroker.start(login)) {
+      broker.createTopic("guarded", 1);
+      try (Producer<byte[], byte[]> producer =
+          broker.producer(saslSettings(broker, login.clientProperties()))) {
+        assertThat(producer.send(new ProducerRecord<>("guarded", "in".getBytes(UTF_8))))
+            .succeedsWithin(Duration.ofSeconds(20));
+      }
+      SaslLogin other = new SaslLogin("importer", "wrong");
+      try (Producer<byte[], byte[]> producer =
+          broker.producer(saslSettings(broker, other.clientProperties()))) {
+        assertThatThrownBy(() -> producer.partitionsFor("guarded"))
+            .isInstanceOf(SaslAuthenticationException.class);
+      }
+      assertThat(broker.read("guarded")).hasSize(1);
+    }
+  }
+
+  private static Map<String, Object> saslSettings(KafkaBroker broker, Map<String, String> login) {
+    Map<String, Object> settings = new HashMap<>(login);
+    settings.put("bootstrap.servers", broker.saslBootstrapServers());
+    return settings;
   }
 
   private static List<String> values(String topic) {
