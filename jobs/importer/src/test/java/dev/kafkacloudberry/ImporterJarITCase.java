@@ -132,6 +132,8 @@ class ImporterJarITCase {
     assertThat(service("org.apache.flink.table.factories.Factory"))
         .containsExactlyInAnyOrder(
             "dev.kafkacloudberry.cloudberry.CloudberryTableFactory",
+            "dev.kafkacloudberry.format.PostgresCsvFormatFactory",
+            "dev.kafkacloudberry.format.PostgresJsonFormatFactory",
             "dev.kafkacloudberry.kafka.KafkaPartitionedTableFactory",
             "org.apache.flink.connector.jdbc.core.database.catalog.factory.JdbcCatalogFactory",
             "org.apache.flink.connector.jdbc.core.table.JdbcDynamicTableFactory",
