@@ -5,7 +5,8 @@
 
 CREATE SCHEMA IF NOT EXISTS kafka_import;
 
--- One row for each transaction that loaded rows.
+-- One row for each transaction: the rows it loaded, those it rejected, and those it skipped because an
+-- earlier one holds them.
 CREATE TABLE IF NOT EXISTS kafka_import.commits (
     commit_id    uuid PRIMARY KEY,
     sink_id      text NOT NULL,
@@ -14,14 +15,18 @@ CREATE TABLE IF NOT EXISTS kafka_import.commits (
     committed_at timestamptz NOT NULL DEFAULT now(),
     rows         bigint NOT NULL,
     bytes        bigint NOT NULL,
-    rejected     bigint NOT NULL DEFAULT 0
+    rejected     bigint NOT NULL DEFAULT 0,
+    skipped      bigint NOT NULL DEFAULT 0,
+    run          uuid
 ) USING heap;
 
 -- The range of offsets that a commit holds of a partition, from_offset inclusive, to_offset exclusive.
+-- The topic_id is Kafka's, where it is known: a topic that was deleted and created again has another.
 CREATE TABLE IF NOT EXISTS kafka_import.offsets (
     commit_id   uuid NOT NULL,
     sink_id     text NOT NULL,
     topic       text NOT NULL,
+    topic_id    text,
     "partition" integer NOT NULL,
     from_offset bigint NOT NULL,
     to_offset   bigint NOT NULL,
@@ -29,8 +34,10 @@ CREATE TABLE IF NOT EXISTS kafka_import.offsets (
     rejected    bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (commit_id, topic, "partition")
 ) USING heap;
+CREATE INDEX IF NOT EXISTS offsets_of_partition ON kafka_import.offsets (sink_id, topic, "partition", to_offset);
 
--- Messages that were not loaded, and why.
+-- Rows that were not loaded, and why: with the raw message if it could not be decoded, with the row's content
+-- as a JSON object if it was refused.
 CREATE TABLE IF NOT EXISTS kafka_import.rejects (
     commit_id   uuid NOT NULL,
     sink_id     text NOT NULL,
@@ -38,10 +45,31 @@ CREATE TABLE IF NOT EXISTS kafka_import.rejects (
     "partition" integer,
     "offset"    bigint,
     message     bytea,
+    content     text,
     error       text NOT NULL,
     sqlstate    text,
     rejected_at timestamptz NOT NULL DEFAULT now()
 ) USING heap;
+
+-- The rejects that were loaded after all, and the commit that did it.
+CREATE TABLE IF NOT EXISTS kafka_import.repairs (
+    reject_commit_id uuid NOT NULL,
+    topic            text NOT NULL,
+    "partition"      integer NOT NULL,
+    "offset"         bigint NOT NULL,
+    commit_id        uuid NOT NULL,
+    repaired_at      timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (reject_commit_id, topic, "partition", "offset")
+) USING heap;
+
+-- The rejects that are still to be repaired.
+CREATE OR REPLACE VIEW kafka_import.open_rejects AS
+SELECT r.*
+  FROM kafka_import.rejects r
+ WHERE NOT EXISTS (SELECT 1
+                     FROM kafka_import.repairs p
+                    WHERE p.reject_commit_id = r.commit_id AND p.topic = r.topic
+                      AND p."partition" = r."partition" AND p."offset" = r."offset");
 
 -- How far each import is. An import that does not know its rows' place in Kafka has one line, with
 -- neither topic nor partition.

@@ -15,6 +15,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.kafkacloudberry.cloudberry.CloudberryOptions;
 import dev.kafkacloudberry.cloudberry.CopyFormatChoice;
+import dev.kafkacloudberry.cloudberry.SinkMode;
+import dev.kafkacloudberry.cloudberry.TopicChangeChoice;
 import dev.kafkacloudberry.job.ImportJob;
 import dev.kafkacloudberry.testbed.PostgresServer;
 import java.util.Map;
@@ -35,8 +37,10 @@ class ArchitectureTest {
       Map.of(
           "job", Set.of("kafka", "cloudberry"),
           "kafka", Set.of("text"),
-          "cloudberry", Set.of("sink", "copy", "staging", "database"),
-          "sink", Set.of("copy", "staging", "database"),
+          "format", Set.of(),
+          "cloudberry", Set.of("sink", "lineage", "copy", "staging", "database"),
+          "lineage", Set.of(),
+          "sink", Set.of("copy", "staging", "database", "text"),
           "copy", Set.of("text"),
           "staging", Set.of(),
           "database", Set.of(),
@@ -99,11 +103,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void copyAndKafkaAndStagingKnowNoJdbc() {
+  void thePackagesOfValuesAndOfKafkaKnowNoJdbc() {
     check(
         noClasses()
             .that()
-            .resideInAnyPackage(named("copy"), named("kafka"), named("staging"))
+            .resideInAnyPackage(
+                named("format"), named("copy"), named("kafka"), named("lineage"), named("staging"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "javax.sql.."));
@@ -154,7 +159,12 @@ class ArchitectureTest {
             .and()
             .areNotAssignableTo(Exception.class)
             .and()
-            .doNotBelongToAnyOf(ImportJob.class, CloudberryOptions.class, CopyFormatChoice.class)
+            .doNotBelongToAnyOf(
+                ImportJob.class,
+                CloudberryOptions.class,
+                CopyFormatChoice.class,
+                SinkMode.class,
+                TopicChangeChoice.class)
             .should(
                 have(
                     DescribedPredicate.describe(

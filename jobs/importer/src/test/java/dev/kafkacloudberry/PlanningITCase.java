@@ -104,6 +104,36 @@ class PlanningITCase {
         .contains("declares a PRIMARY KEY", "Remove the key here");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "n, topic | 'partition', 'offset'",
+        "part, n, offs | 'topic'",
+        "topic, offs, n | 'partition'"
+      })
+  void aPartOfThePlaceOfRows(String columns, String missing) throws IOException {
+    assertThat(refusalOfColumns(columns))
+        .contains("leaves out " + missing + ".", "'topic', 'partition' and 'offset', all three");
+  }
+
+  @Test
+  void junkWithoutItsError() throws IOException {
+    assertThat(refusalOfColumns("n, junk")).contains("gives 'junk' without 'junk-error'");
+  }
+
+  private String refusalOfColumns(String columns) throws IOException {
+    return refusalOf(
+        target(
+                "n INT, topic STRING METADATA, part INT METADATA FROM 'partition',"
+                    + " offs BIGINT METADATA FROM 'offset', junk BYTES METADATA,"
+                    + " err STRING METADATA FROM 'junk-error'")
+            + "CREATE TABLE source (n INT, topic STRING, part INT, offs BIGINT, junk BYTES)"
+            + " WITH ('connector' = 'datagen');"
+            + "INSERT INTO target (%1$s) SELECT %1$s FROM source;".formatted(columns));
+  }
+
   @Test
   void everyColumnThatTheTableDoesNotHave() throws IOException {
     assertThat(refusal("first INT, t STRING, last INT"))

@@ -4,6 +4,8 @@ import dev.kafkacloudberry.database.ConnectionSettings;
 import dev.kafkacloudberry.database.Password;
 import dev.kafkacloudberry.database.RetryPolicy;
 import dev.kafkacloudberry.database.TableName;
+import dev.kafkacloudberry.sink.RejectLimit;
+import dev.kafkacloudberry.sink.ReplaySettings;
 import dev.kafkacloudberry.sink.SinkSettings;
 import java.time.Duration;
 import java.util.Optional;
@@ -131,7 +133,28 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
             atLeast(SHORTEST_WAIT, CloudberryOptions.RETRY_FIRST_BACKOFF),
             atLeast(SHORTEST_WAIT, CloudberryOptions.RETRY_LONGEST_BACKOFF),
             table.get(CloudberryOptions.RETRY_TIMEOUT)),
+        table.get(CloudberryOptions.ON_ERROR),
+        rejectLimit().orElse(null),
+        new ReplaySettings(
+            table.get(CloudberryOptions.SINK_MODE) == SinkMode.REPAIR,
+            table.get(CloudberryOptions.ON_TOPIC_CHANGE) == TopicChangeChoice.ACCEPT),
         ExactlyOnce.isBatch(flink));
+  }
+
+  private Optional<RejectLimit> rejectLimit() {
+    Duration window = atLeast(SHORTEST_WAIT, CloudberryOptions.REJECT_LIMIT_WINDOW);
+    return table
+        .getOptional(CloudberryOptions.REJECT_LIMIT)
+        .map(
+            limit -> {
+              try {
+                return RejectLimit.parse(limit, window);
+              } catch (IllegalArgumentException e) {
+                throw new ValidationException(
+                    "'%s' is '%s': %s. Set it to a number of rows, like '1000', or to a share of them, like '0.5%%'"
+                        .formatted(CloudberryOptions.REJECT_LIMIT.key(), limit, e.getMessage()));
+              }
+            });
   }
 
   private <T extends Comparable<T>> T atLeast(T least, ConfigOption<T> option) {

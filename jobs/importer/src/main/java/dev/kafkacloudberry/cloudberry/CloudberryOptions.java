@@ -2,6 +2,7 @@ package dev.kafkacloudberry.cloudberry;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
+import dev.kafkacloudberry.sink.OnError;
 import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
@@ -70,6 +71,22 @@ public final class CloudberryOptions {
               "Names this import in the ledger, over all its jobs and restarts. By default the"
                   + " qualified table name.");
 
+  public static final ConfigOption<SinkMode> SINK_MODE =
+      key("sink.mode")
+          .enumType(SinkMode.class)
+          .defaultValue(SinkMode.APPEND)
+          .withDescription(
+              "'append' loads rows. 'repair' loads those that were rejected before, marks their"
+                  + " rejects as repaired, and leaves out all others.");
+
+  public static final ConfigOption<TopicChangeChoice> ON_TOPIC_CHANGE =
+      key("sink.on-topic-change")
+          .enumType(TopicChangeChoice.class)
+          .defaultValue(TopicChangeChoice.FAIL)
+          .withDescription(
+              "What to do when a topic was deleted and created again since rows of it were loaded:"
+                  + " 'fail', or 'accept' and load the new one beside them.");
+
   public static final ConfigOption<String> STAGING_DIR =
       key("sink.staging.dir")
           .stringType()
@@ -100,6 +117,30 @@ public final class CloudberryOptions {
           .withDescription(
               "The format of the COPY. 'auto' takes binary where every column has a binary encoding,"
                   + " else text, where the database parses the values.");
+
+  public static final ConfigOption<OnError> ON_ERROR =
+      key("sink.on-error")
+          .enumType(OnError.class)
+          .defaultValue(OnError.FAIL)
+          .withDescription(
+              "What becomes of a row that the table cannot hold: 'fail' fails the job and names the"
+                  + " row, 'reject' keeps it in the ledger and loads the others.");
+
+  public static final ConfigOption<String> REJECT_LIMIT =
+      key("sink.reject-limit")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "How many rows may be rejected within sink.reject-limit.window before the job ends: a"
+                  + " number, like 1000, or a share of all rows, like 0.5%. Messages that could not"
+                  + " be decoded count too. By default any number.");
+
+  public static final ConfigOption<Duration> REJECT_LIMIT_WINDOW =
+      key("sink.reject-limit.window")
+          .durationType()
+          .defaultValue(Duration.ofHours(1))
+          .withDescription(
+              "The time over which rejected rows are counted, up to the commit that is judged.");
 
   public static final ConfigOption<Duration> RETRY_TIMEOUT =
       key("sink.retry.timeout")

@@ -4,10 +4,10 @@ import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.catalog.ResolvedSchema;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
 import org.apache.flink.table.factories.DynamicTableSinkFactory;
 import org.apache.flink.table.factories.FactoryUtil;
-import org.apache.flink.table.types.logical.RowType;
 
 /** {@code 'connector' = 'cloudberry'}. */
 public final class CloudberryTableFactory implements DynamicTableSinkFactory {
@@ -32,10 +32,15 @@ public final class CloudberryTableFactory implements DynamicTableSinkFactory {
         CloudberryOptions.CONNECT_TIMEOUT,
         CloudberryOptions.SOCKET_TIMEOUT,
         CloudberryOptions.SINK_ID,
+        CloudberryOptions.SINK_MODE,
+        CloudberryOptions.ON_TOPIC_CHANGE,
         CloudberryOptions.STAGING_DIR,
         CloudberryOptions.STAGING_ROLL_SIZE,
         CloudberryOptions.STAGING_RETENTION,
         CloudberryOptions.COPY_FORMAT,
+        CloudberryOptions.ON_ERROR,
+        CloudberryOptions.REJECT_LIMIT,
+        CloudberryOptions.REJECT_LIMIT_WINDOW,
         CloudberryOptions.RETRY_TIMEOUT,
         CloudberryOptions.RETRY_FIRST_BACKOFF,
         CloudberryOptions.RETRY_LONGEST_BACKOFF,
@@ -50,7 +55,8 @@ public final class CloudberryTableFactory implements DynamicTableSinkFactory {
     FactoryUtil.TableFactoryHelper helper = FactoryUtil.createTableFactoryHelper(this, context);
     helper.validate();
     ReadableConfig options = helper.getOptions();
-    if (context.getCatalogTable().getResolvedSchema().getPrimaryKey().isPresent()) {
+    ResolvedSchema schema = context.getCatalogTable().getResolvedSchema();
+    if (schema.getPrimaryKey().isPresent()) {
       throw new ValidationException(
           "Table "
               + context.getObjectIdentifier().asSummaryString()
@@ -59,6 +65,6 @@ public final class CloudberryTableFactory implements DynamicTableSinkFactory {
     }
     return new CloudberryTableSink(
         new CloudberryConfiguration(options, context.getConfiguration()),
-        (RowType) context.getPhysicalRowDataType().getLogicalType());
+        new DeclaredColumns(schema.getColumns()));
   }
 }

@@ -1,32 +1,46 @@
 package dev.kafkacloudberry.cloudberry;
 
 import dev.kafkacloudberry.database.TableName;
+import dev.kafkacloudberry.lineage.KafkaSources;
 import dev.kafkacloudberry.sink.CloudberrySink;
+import dev.kafkacloudberry.sink.MetadataPositions;
+import dev.kafkacloudberry.sink.RowMetadata;
 import dev.kafkacloudberry.sink.SinkSettings;
+import dev.kafkacloudberry.sink.TopicIds;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
 import org.apache.flink.table.connector.sink.SinkV2Provider;
 import org.apache.flink.table.connector.sink.abilities.SupportsTargetColumnWriting;
-import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.table.connector.sink.abilities.SupportsWritingMetadata;
+import org.apache.flink.table.types.DataType;
 
 /** A cloudberry table that rows are inserted into. */
-final class CloudberryTableSink implements DynamicTableSink, SupportsTargetColumnWriting {
+final class CloudberryTableSink
+    implements DynamicTableSink, SupportsTargetColumnWriting, SupportsWritingMetadata {
 
   private final CloudberryConfiguration configuration;
-  private final RowType rowType;
+  private final DeclaredColumns declared;
 
-  /** The positions of the columns that the INSERT names; the database fills the others. */
-  private int[] columns;
+  /** What the INSERT names of the declared columns; the database fills the others. */
+  private Set<Integer> named;
 
-  CloudberryTableSink(CloudberryConfiguration configuration, RowType rowType) {
+  /** The metadata that the rows have behind their physical columns, in this order. */
+  private List<String> metadataKeys = List.of();
+
+  CloudberryTableSink(CloudberryConfiguration configuration, DeclaredColumns declared) {
     this.configuration = configuration;
-    this.rowType = rowType;
-    this.columns = IntStream.range(0, rowType.getFieldCount()).toArray();
+    this.declared = declared;
+    this.named = declared.all();
   }
 
   @Override
@@ -36,29 +50,66 @@ final class CloudberryTableSink implements DynamicTableSink, SupportsTargetColum
 
   @Override
   public boolean applyTargetColumns(int[][] targetColumns) {
-    columns = Arrays.stream(targetColumns).mapToInt(path -> path[0]).toArray();
+    named = Arrays.stream(targetColumns).map(path -> path[0]).collect(Collectors.toSet());
     return true;
+  }
+
+  @Override
+  public Map<String, DataType> listWritableMetadata() {
+    Map<String, DataType> metadata = new LinkedHashMap<>();
+    for (RowMetadata one : RowMetadata.values()) {
+      metadata.put(one.key(), one.type());
+    }
+    return metadata;
+  }
+
+  @Override
+  public void applyWritableMetadata(List<String> metadataKeys, DataType consumedDataType) {
+    this.metadataKeys = metadataKeys;
   }
 
   @Override
   public SinkRuntimeProvider getSinkRuntimeProvider(Context context) {
     ExactlyOnce.require(configuration.flink());
-    SinkSettings settings = configuration.sink(checkedTarget());
-    CloudberrySink sink = new CloudberrySink(settings, rowType, columns);
+    int[] columns = declared.physical(named);
+    MetadataPositions metadata = metadata();
+    SinkSettings settings = configuration.sink(checkedTarget(columns));
+    if (metadata.havePlace()) {
+      ExactlyOnce.requireAlignedBarriers(configuration.flink());
+    } else if (settings.replays().repair()) {
+      throw new ValidationException(
+          "'sink.mode' = 'repair' finds the rejected messages by their place in Kafka. Declare the"
+              + " metadata columns 'topic', 'partition' and 'offset', and name them in the INSERT");
+    }
+    CloudberrySink sink =
+        new CloudberrySink(
+            settings, declared.rowType(), columns, metadata, CloudberryTableSink::topicIds);
     OptionalInt parallelism = configuration.parallelism();
     return parallelism.isPresent()
         ? SinkV2Provider.of(sink, parallelism.getAsInt())
         : SinkV2Provider.of(sink);
   }
 
+  private static TopicIds topicIds(DataStream<?> rows) {
+    return KafkaSources.of(rows)::topicId;
+  }
+
+  private MetadataPositions metadata() {
+    try {
+      return declared.metadata(named, metadataKeys);
+    } catch (IllegalArgumentException e) {
+      throw new ValidationException(e.getMessage(), e);
+    }
+  }
+
   /** Finds out now, and not when the job runs, whether the rows can be loaded at all. */
-  private TableName checkedTarget() {
+  private TableName checkedTarget(int[] columns) {
     try {
       return CloudberrySink.checkTarget(
           configuration.connection(),
           configuration.tableName(),
           configuration.copyFormat().formats(),
-          rowType,
+          declared.rowType(),
           columns);
     } catch (IllegalArgumentException e) {
       throw new ValidationException(e.getMessage(), e);
@@ -76,8 +127,9 @@ final class CloudberryTableSink implements DynamicTableSink, SupportsTargetColum
 
   @Override
   public DynamicTableSink copy() {
-    CloudberryTableSink copy = new CloudberryTableSink(configuration, rowType);
-    copy.columns = columns.clone();
+    CloudberryTableSink copy = new CloudberryTableSink(configuration, declared);
+    copy.named = named;
+    copy.metadataKeys = metadataKeys;
     return copy;
   }
 

@@ -13,6 +13,21 @@ final class ExactlyOnce {
 
   private ExactlyOnce() {}
 
+  /**
+   * @throws ValidationException when a checkpoint's barrier may overtake rows, so that what is
+   *     behind it may lie before what is in front of it
+   */
+  static void requireAlignedBarriers(ReadableConfig flink) {
+    if (!isBatch(flink) && flink.get(CheckpointingOptions.ENABLE_UNALIGNED)) {
+      throw new ValidationException(
+          "'"
+              + CheckpointingOptions.ENABLE_UNALIGNED.key()
+              + "' is true: rows may go into a later checkpoint than those behind them, and the"
+              + " ledger's ranges of offsets would overlap. Set it to false for this job, or do not"
+              + " give topic, partition and offset to the sink");
+    }
+  }
+
   static boolean isBatch(ReadableConfig flink) {
     return flink.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.BATCH;
   }

@@ -15,12 +15,14 @@ public final class RowEncoder {
   private static final String TEXT_NULL = "\\N";
 
   private final CopyFormat format;
+  private final List<ColumnPair> columns;
   private final String[] names;
   private final int[] indexes;
   private final ColumnEncoder[] encoders;
 
   private RowEncoder(CopyFormat format, List<ColumnPair> columns, ColumnEncoder[] encoders) {
     this.format = format;
+    this.columns = List.copyOf(columns);
     this.names = columns.stream().map(pair -> pair.target().name()).toArray(String[]::new);
     this.indexes = columns.stream().mapToInt(pair -> pair.source().index()).toArray();
     this.encoders = encoders;
@@ -70,6 +72,11 @@ public final class RowEncoder {
   /** The format that {@link #encode} writes. */
   public CopyFormat format() {
     return format;
+  }
+
+  /** A row that cannot be encoded, as a JSON object with a value for each column. */
+  public String content(RowData row) {
+    return RowContent.of(row, columns);
   }
 
   /**

@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The record of what was committed, in the target database. Rows are inserted and, long after,
@@ -27,7 +27,7 @@ public record Ledger(String schema) {
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final String UNDEFINED_TABLE = "42P01";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
-  private static final int PRUNED_AT_ONCE = 5_000;
+  private static final String SERIALIZATION_FAILURE = "40001";
 
   /** Any number that is the same in every job: those that create the ledger at once take turns. */
   private static final long CREATION_LOCK = 0x6b61666b615f6362L;
@@ -72,6 +72,32 @@ public record Ledger(String schema) {
     }
   }
 
+  /** How many rows commits have loaded and rejected. */
+  public record Counts(long rows, long rejected) {}
+
+  /**
+   * Counts what a sink has committed lately.
+   *
+   * @param except a commit that is not counted
+   */
+  public Counts counts(Connection connection, String sinkId, Duration window, UUID except)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT coalesce(sum(rows), 0), coalesce(sum(rejected), 0) FROM "
+                + table("commits")
+                + " WHERE sink_id = ? AND commit_id <> ?"
+                + " AND committed_at >= now() - make_interval(secs => ?)")) {
+      statement.setString(1, sinkId);
+      statement.setObject(2, except);
+      statement.setDouble(3, window.toMillis() / 1000.0);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return new Counts(row.getLong(1), row.getLong(2));
+      }
+    }
+  }
+
   /**
    * Records a load inside the caller's transaction. Waits for another transaction that records the
    * same one.
@@ -80,96 +106,117 @@ public record Ledger(String schema) {
    *     rollback
    */
   boolean record(Connection connection, Load load) throws SQLException {
+    try {
+      insertCommit(connection, load);
+      if (load.repair()) {
+        new SinkHistory(this, load.sinkId()).close(connection, load);
+      } else if (!load.ranges().isEmpty()) {
+        insertOffsets(connection, load);
+      }
+      return true;
+    } catch (SQLException e) {
+      switch (String.valueOf(e.getSQLState())) {
+        case UNIQUE_VIOLATION -> {
+          return false;
+        }
+        case UNDEFINED_TABLE -> throw gone(e);
+        case INSUFFICIENT_PRIVILEGE -> throw forbidden(connection, e);
+        default -> throw e;
+      }
+    }
+  }
+
+  private void insertCommit(Connection connection, Load load) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "INSERT INTO "
                 + table("commits")
-                + " (commit_id, sink_id, job, checkpoint, rows, bytes) VALUES (?, ?, ?, ?, ?, ?)")) {
+                + " (commit_id, sink_id, job, checkpoint, rows, bytes, rejected, skipped, run)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       statement.setObject(1, load.commitId());
       statement.setString(2, load.sinkId());
       statement.setString(3, load.job());
       statement.setLong(4, load.checkpoint());
       statement.setLong(5, load.rows());
       statement.setLong(6, load.bytes());
+      statement.setLong(7, load.rejected());
+      statement.setLong(8, load.skipped());
+      statement.setObject(9, load.run().orElse(null));
       statement.executeUpdate();
-      return true;
-    } catch (SQLException e) {
-      if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
-        return false;
-      }
-      if (UNDEFINED_TABLE.equals(e.getSQLState())) {
-        throw new SQLException(
-            "The ledger, schema '"
-                + schema
-                + "', is gone: somebody removed it while the job ran. It is created again when the"
-                + " job restarts; nothing was committed by this attempt",
-            e.getSQLState(),
-            e);
-      }
-      if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-        throw new SQLException(
-            "The role may not write the ledger: %s. Let its owner run: GRANT SELECT, INSERT, DELETE ON ALL TABLES IN SCHEMA %s TO %s"
-                .formatted(
-                    e.getMessage(),
-                    Identifier.quote(schema),
-                    Identifier.quote(connection.getMetaData().getUserName())),
-            e.getSQLState(),
-            e);
-      }
-      throw e;
     }
   }
 
+  /** In one statement, however many partitions there are. */
+  private void insertOffsets(Connection connection, Load load) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "INSERT INTO "
+                + table("offsets")
+                + " (commit_id, sink_id, topic, topic_id, \"partition\", from_offset, to_offset, rows, rejected)"
+                + " SELECT ?, ?, range.* FROM unnest(?, ?, ?, ?, ?, ?, ?) AS range")) {
+      statement.setObject(1, load.commitId());
+      statement.setString(2, load.sinkId());
+      statement.setArray(3, array(connection, "text", load, OffsetRange::topic));
+      statement.setArray(4, array(connection, "text", load, range -> range.topicId().orElse(null)));
+      statement.setArray(5, array(connection, "int4", load, OffsetRange::partition));
+      statement.setArray(6, array(connection, "int8", load, OffsetRange::from));
+      statement.setArray(7, array(connection, "int8", load, OffsetRange::to));
+      statement.setArray(8, array(connection, "int8", load, OffsetRange::rows));
+      statement.setArray(9, array(connection, "int8", load, OffsetRange::rejected));
+      statement.executeUpdate();
+    }
+  }
+
+  private static Array array(
+      Connection connection, String type, Load load, Function<OffsetRange, Object> part)
+      throws SQLException {
+    return connection.createArrayOf(type, load.ranges().stream().map(part).toArray());
+  }
+
+  /** Stores rejects as {@link RejectCopy} writes them. */
+  CopyStatement copyRejects() {
+    return new CopyStatement(
+        "COPY %s (%s) FROM STDIN WITH (FORMAT binary)"
+            .formatted(table("rejects"), RejectCopy.COLUMNS));
+  }
+
+  private SQLException gone(SQLException cause) {
+    return new SQLException(
+        "The ledger, schema '"
+            + schema
+            + "', is gone: somebody removed it while the job ran. It is created again when the"
+            + " job restarts; nothing was committed by this attempt",
+        cause.getSQLState(),
+        cause);
+  }
+
+  private SQLException forbidden(Connection connection, SQLException cause) throws SQLException {
+    return new SQLException(
+        "The role may not write the ledger: %s. Let its owner run: GRANT SELECT, INSERT, DELETE ON ALL TABLES IN SCHEMA %s TO %s"
+            .formatted(
+                cause.getMessage(),
+                Identifier.quote(schema),
+                Identifier.quote(connection.getMetaData().getUserName())),
+        cause.getSQLState(),
+        cause);
+  }
+
   /**
-   * Removes the records of a sink's commits older than the retention, some thousands at a time.
-   * Does nothing when any commit is under way: on the Greenplum family a DELETE locks the whole
-   * table, and no commit shall wait for more than a moment.
+   * Removes the records of a sink's commits older than the retention, some thousands at a time;
+   * which offsets they cover is kept. Does nothing when any commit is under way: on the Greenplum
+   * family a DELETE locks the whole table, and no commit shall wait for more than a moment.
    *
    * @return the number of records that were removed
    */
   public int prune(Connection connection, String sinkId, Duration retention) throws SQLException {
-    UUID[] expired = expired(connection, sinkId, retention);
     try {
-      return expired.length == 0
-          ? 0
-          : Transaction.in(connection, () -> delete(connection, expired));
+      return new LedgerPruning(connection, this, sinkId).run(retention);
     } catch (SQLException e) {
-      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())
+          || SERIALIZATION_FAILURE.equals(e.getSQLState())) {
         return 0;
       }
       throw e;
-    }
-  }
-
-  /** Looks for them before the table is locked, since that may take a while. */
-  private UUID[] expired(Connection connection, String sinkId, Duration retention)
-      throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT commit_id FROM "
-                + table("commits")
-                + " WHERE sink_id = ? AND committed_at < now() - make_interval(secs => ?) LIMIT "
-                + PRUNED_AT_ONCE)) {
-      statement.setString(1, sinkId);
-      statement.setDouble(2, retention.toSeconds());
-      List<UUID> expired = new ArrayList<>();
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          expired.add(row.getObject(1, UUID.class));
-        }
-      }
-      return expired.toArray(UUID[]::new);
-    }
-  }
-
-  private int delete(Connection connection, UUID[] commitIds) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        PreparedStatement delete =
-            connection.prepareStatement(
-                "DELETE FROM " + table("commits") + " WHERE commit_id = ANY (?)")) {
-      statement.execute("LOCK TABLE " + table("commits") + " IN EXCLUSIVE MODE NOWAIT");
-      delete.setArray(1, connection.createArrayOf("uuid", commitIds));
-      return delete.executeUpdate();
     }
   }
 
@@ -193,8 +240,14 @@ public record Ledger(String schema) {
     }
   }
 
-  private String table(String name) {
+  String table(String name) {
     return Identifier.quote(schema) + "." + name;
+  }
+
+  /** A statement with its tables in place: offsets, commits, open rejects and repairs. */
+  String sql(String template) {
+    return template.formatted(
+        table("offsets"), table("commits"), table("open_rejects"), table("repairs"));
   }
 
   private String ddl(String script) {

@@ -1,7 +1,7 @@
 package dev.kafkacloudberry.database;
 
+import dev.kafkacloudberry.database.OverlapCheck.Verdict;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,12 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.core.BaseConnection;
 
 /**
- * The one transaction of a load: its row in the ledger, then the COPY. Both or neither become
- * visible.
+ * The one transaction of a load: its records in the ledger, its rejects, then the COPY of its rows.
+ * All or none become visible.
  */
 public final class LoadTransaction {
 
@@ -24,7 +22,9 @@ public final class LoadTransaction {
     /** This transaction stored the rows. */
     COMMITTED,
     /** An earlier one had stored them; this one wrote nothing. */
-    ALREADY_COMMITTED
+    ALREADY_COMMITTED,
+    /** Others have loaded all of its offsets since it was staged; it is recorded as skipped. */
+    SKIPPED
   }
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -32,10 +32,10 @@ public final class LoadTransaction {
   /**
    * What a load needs of its session, whatever is set for the role or the database: a client whose
    * host is gone is noticed after about two minutes, and no timeout ends a long COPY, which would
-   * be as long the next time.
+   * be as long the next time. Who has waited for another commit has to see it.
    */
   private static final String SESSION =
-      "SET LOCAL tcp_keepalives_idle = 60; SET LOCAL tcp_keepalives_interval = 10;"
+      "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL tcp_keepalives_idle = 60; SET LOCAL tcp_keepalives_interval = 10;"
           + " SET LOCAL tcp_keepalives_count = 6; SET LOCAL statement_timeout = 0;"
           + " SET LOCAL idle_in_transaction_session_timeout = 0";
 
@@ -52,29 +52,73 @@ public final class LoadTransaction {
    * Runs the transaction. A lost connection during COMMIT leaves it in doubt: run it again, the
    * ledger answers.
    *
+   * @param rows what the COPY reads; not asked for when the load has no rows
+   * @param rejects not asked for when the load has none
    * @param lockTimeout the longest wait for any lock
    * @throws SQLException when nothing was stored, or it is in doubt
    * @throws IOException when the data could not be read; nothing was stored
    */
-  public Outcome run(Load load, CopyData data, Duration lockTimeout)
+  public Outcome run(Load load, CopyData rows, RejectData rejects, Duration lockTimeout)
       throws SQLException, IOException {
     connection.setAutoCommit(false);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
-      statement.execute(SESSION);
-      requireDurableCommit(statement);
-      if (!record(load)) {
-        connection.rollback();
-        return Outcome.ALREADY_COMMITTED;
-      }
+    prepareSession(lockTimeout);
+    Verdict verdict = compare(load);
+    if (verdict == Verdict.COMMITTED) {
+      connection.rollback();
+      return Outcome.ALREADY_COMMITTED;
+    }
+    if (!record(verdict == Verdict.COVERED ? load.skippedWhole() : load)) {
+      connection.rollback();
+      return Outcome.ALREADY_COMMITTED;
+    }
+    if (verdict == Verdict.COVERED) {
+      connection.commit();
+      return Outcome.SKIPPED;
+    }
+    if (load.rejected() > 0) {
+      storeRejects(load, rejects);
+    }
+    if (load.rows() > 0) {
+      storeRows(load, rows);
+    }
+    connection.commit();
+    return Outcome.COMMITTED;
+  }
+
+  /** Whether a failure of {@link #run} is one that {@link #findRefused} can explain. */
+  public static boolean isRefusal(SQLException failure) {
+    return RowSearch.isRefusal(failure);
+  }
+
+  /** What the database says of a row that it refuses. */
+  public static String reason(SQLException refusal) {
+    return RowSearch.reason(refusal);
+  }
+
+  /**
+   * Finds the rows that the table refuses, in a transaction of its own of which nothing stays.
+   *
+   * @return false if the load has been committed meanwhile
+   * @throws SQLException as {@link #run}, and what the batches throw
+   */
+  public boolean findRefused(Load load, RowBatches batches, Duration lockTimeout)
+      throws SQLException, IOException {
+    connection.setAutoCommit(false);
+    prepareSession(lockTimeout);
+    // Otherwise one that commits the same load meanwhile would make all its rows duplicates.
+    boolean isOpen = record(load);
+    if (isOpen) {
       if (load.typed()) {
-        statement.execute("LOCK TABLE ONLY " + load.target().quoted() + " IN ROW EXCLUSIVE MODE");
+        lockTarget(load);
         requireSameTypes(load);
       }
-      copy(load, data);
-      connection.commit();
-      return Outcome.COMMITTED;
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+      }
+      new RowSearch(connection, copyInto(load)).run(batches);
     }
+    connection.rollback();
+    return isOpen;
   }
 
   /**
@@ -83,6 +127,14 @@ public final class LoadTransaction {
    */
   public static String applicationName(Load load) {
     return "kafka-cloudberry " + load.commitId();
+  }
+
+  private void prepareSession(Duration lockTimeout) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
+      statement.execute(SESSION);
+      requireDurableCommit(statement);
+    }
   }
 
   /**
@@ -99,9 +151,18 @@ public final class LoadTransaction {
     statement.execute("SET LOCAL synchronous_commit = on");
   }
 
+  private Verdict compare(Load load) throws SQLException {
+    return unlessLocked(
+        load, () -> new OverlapCheck(new SinkHistory(ledger, load.sinkId()), load).run(connection));
+  }
+
   private boolean record(Load load) throws SQLException {
+    return unlessLocked(load, () -> ledger.record(connection, load));
+  }
+
+  private <T> T unlessLocked(Load load, Transaction<T> step) throws SQLException {
     try {
-      return ledger.record(connection, load);
+      return step.run();
     } catch (SQLException e) {
       if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
         connection.rollback();
@@ -123,6 +184,46 @@ public final class LoadTransaction {
       statement.setString(1, applicationName(load));
       statement.execute();
       connection.commit();
+    }
+  }
+
+  private void storeRejects(Load load, RejectData rejects) throws SQLException, IOException {
+    long stored = ledger.copyRejects().run(connection, new RejectCopy(load, rejects));
+    if (stored != load.rejected()) {
+      throw new SQLException(
+          "The load has %d rejects and %d were stored in schema '%s', so nothing was committed: the staged rejects are not what was counted, or a trigger of the ledger drops rows"
+              .formatted(load.rejected(), stored, ledger.schema()),
+          "22000");
+    }
+  }
+
+  private void storeRows(Load load, CopyData rows) throws SQLException, IOException {
+    if (load.typed()) {
+      lockTarget(load);
+      requireSameTypes(load);
+    }
+    long stored = copyInto(load).run(connection, rows);
+    if (stored != load.rows() && stored != load.rows() * segmentsWithAllRowsOf(load.target())) {
+      throw new SQLException(
+          "COPY stored %d of %d rows in %s, so nothing was committed: a trigger of the table drops rows. Remove it, or load into a table without it"
+              .formatted(stored, load.rows(), load.target()),
+          "22000");
+    }
+  }
+
+  private static CopyStatement copyInto(Load load) {
+    String columns =
+        load.columns().stream()
+            .map(c -> Identifier.quote(c.name()))
+            .collect(Collectors.joining(", "));
+    return new CopyStatement(
+        "COPY %s (%s) FROM STDIN WITH (%s)"
+            .formatted(load.target().quoted(), columns, load.format()));
+  }
+
+  private void lockTarget(Load load) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("LOCK TABLE ONLY " + load.target().quoted() + " IN ROW EXCLUSIVE MODE");
     }
   }
 
@@ -149,37 +250,6 @@ public final class LoadTransaction {
     }
   }
 
-  private void copy(Load load, CopyData data) throws SQLException, IOException {
-    String columns =
-        load.columns().stream()
-            .map(c -> Identifier.quote(c.name()))
-            .collect(Collectors.joining(", "));
-    CopyIn copy =
-        connection
-            .unwrap(BaseConnection.class)
-            .getCopyAPI()
-            .copyIn(
-                "COPY %s (%s) FROM STDIN WITH (%s)"
-                    .formatted(load.target().quoted(), columns, load.format()));
-    long stored;
-    try {
-      data.writeTo(new CopyOutputStream(copy));
-      stored = copy.endCopy();
-    } catch (CopyFailure e) {
-      abandon(copy, e.cause());
-      throw e.cause();
-    } catch (SQLException | IOException | RuntimeException e) {
-      abandon(copy, e);
-      throw e;
-    }
-    if (stored != load.rows() && stored != load.rows() * segmentsWithAllRowsOf(load.target())) {
-      throw new SQLException(
-          "COPY stored %d of %d rows in %s, so nothing was committed: a trigger of the table drops rows. Remove it, or load into a table without it"
-              .formatted(stored, load.rows(), load.target()),
-          "22000");
-    }
-  }
-
   /**
    * The number of segments if each holds the whole table, else 0. For a replicated table some
    * builds of the Greenplum family answer a COPY with the rows of all segments together.
@@ -202,50 +272,6 @@ public final class LoadTransaction {
       try (ResultSet row = policy.executeQuery()) {
         return row.next() ? row.getLong(1) : 0;
       }
-    }
-  }
-
-  private static void abandon(CopyIn copy, Exception cause) {
-    try {
-      if (copy.isActive()) {
-        copy.cancelCopy();
-      }
-    } catch (SQLException e) {
-      cause.addSuppressed(e);
-    }
-  }
-
-  /** Writes to the COPY in the pieces in which it is given them. */
-  private static final class CopyOutputStream extends OutputStream {
-    private final CopyIn copy;
-
-    CopyOutputStream(CopyIn copy) {
-      this.copy = copy;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      try {
-        copy.writeToCopy(bytes, offset, length);
-      } catch (SQLException e) {
-        throw new CopyFailure(e);
-      }
-    }
-  }
-
-  /** Carries a failure of the database through code that knows streams only. */
-  private static final class CopyFailure extends IOException {
-    CopyFailure(SQLException cause) {
-      super(cause);
-    }
-
-    SQLException cause() {
-      return (SQLException) getCause();
     }
   }
 }

@@ -2,20 +2,19 @@ package dev.kafkacloudberry.sink;
 
 import dev.kafkacloudberry.database.InterruptibleDatabase;
 import dev.kafkacloudberry.database.Ledger;
-import dev.kafkacloudberry.database.Load;
 import dev.kafkacloudberry.database.LoadTransaction;
 import dev.kafkacloudberry.database.LoadTransaction.Outcome;
-import dev.kafkacloudberry.staging.StagedFile;
-import dev.kafkacloudberry.staging.StagedFileReader;
+import dev.kafkacloudberry.database.OverlapException;
 import dev.kafkacloudberry.staging.StagingDirectory;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +36,6 @@ final class CloudberryCommitter implements Committer<CloudberryCommittable> {
   private final StagingDirectory staging;
   private final CommitMetrics metrics;
   private final InterruptibleDatabase database;
-  private final StagedFileReader reader = new StagedFileReader();
   private Instant nextHousekeeping = Instant.MIN;
 
   CloudberryCommitter(SinkSettings settings, StagingDirectory staging, CommitMetrics metrics) {
@@ -58,16 +56,17 @@ final class CloudberryCommitter implements Committer<CloudberryCommittable> {
   }
 
   private void commit(CloudberryCommittable committable) throws IOException, InterruptedException {
-    Load load = committable.asLoad();
     long start = System.nanoTime();
-    Outcome outcome =
+    CommitAttempt.Result result =
         withRetries(
             "commit " + describe(committable),
-            LoadTransaction.applicationName(load),
-            connection -> load(connection, committable, load));
-    if (outcome == Outcome.COMMITTED) {
-      metrics.committed(load.rows(), load.bytes(), Duration.ofNanos(System.nanoTime() - start));
+            LoadTransaction.applicationName(committable.asLoad(settings.run())),
+            connection -> attempt(connection, committable));
+    if (result.outcome() == Outcome.COMMITTED) {
+      metrics.committed(result.load(), Duration.ofNanos(System.nanoTime() - start));
       LOG.info("Committed {}", describe(committable));
+    } else if (result.outcome() == Outcome.SKIPPED) {
+      LOG.info("Others have committed all offsets of {}, so it was skipped", describe(committable));
     } else {
       LOG.info("An earlier attempt had committed {}", describe(committable));
     }
@@ -78,11 +77,18 @@ final class CloudberryCommitter implements Committer<CloudberryCommittable> {
     }
   }
 
-  private Outcome load(Connection connection, CloudberryCommittable committable, Load load)
+  private CommitAttempt.Result attempt(Connection connection, CloudberryCommittable committable)
       throws SQLException, IOException {
     requireRemembered(connection, committable);
-    return new LoadTransaction(connection, ledger)
-        .run(load, copy -> writeData(committable, copy), settings.lockTimeout());
+    return new CommitAttempt(
+            connection,
+            new LoadTransaction(connection, ledger),
+            committable,
+            committable.asLoad(settings.run()),
+            settings.onError(),
+            new RejectCheck(connection, ledger, Optional.ofNullable(settings.rejectLimit())),
+            settings.lockTimeout())
+        .run();
   }
 
   /** The ledger forgets; what is older than its memory may be committed or not. */
@@ -99,14 +105,6 @@ final class CloudberryCommitter implements Committer<CloudberryCommittable> {
                   settings.ledgerSchema()),
           "22000");
     }
-  }
-
-  private void writeData(CloudberryCommittable committable, OutputStream copy) throws IOException {
-    copy.write(committable.target().format().header());
-    for (StagedFile file : committable.files()) {
-      reader.copy(file, copy);
-    }
-    copy.write(committable.target().format().trailer());
   }
 
   /** A file that stays behind costs space only, while the ledger knows of its commit. */
@@ -157,6 +155,10 @@ final class CloudberryCommitter implements Committer<CloudberryCommittable> {
                 metrics.retried();
                 LOG.warn("Cannot {} yet; trying again in {}", action, backoff, failure);
               });
+    } catch (OverlapException e) {
+      // It would be no better after a restart.
+      throw new SuppressRestartsException(
+          new IOException("Cannot %s: %s".formatted(action, e.getMessage()), e));
     } catch (SQLException e) {
       throw new IOException(
           "Cannot %s in %s: %s (SQLSTATE %s)"
@@ -168,9 +170,10 @@ final class CloudberryCommitter implements Committer<CloudberryCommittable> {
   }
 
   private static String describe(CloudberryCommittable committable) {
-    return "%d rows of checkpoint %d to table %s (sink '%s', commit %s)"
+    return "%d rows and %d rejects of checkpoint %d to table %s (sink '%s', commit %s)"
         .formatted(
             committable.rows(),
+            committable.rejected(),
             committable.checkpointId(),
             committable.target().table(),
             committable.sinkId(),

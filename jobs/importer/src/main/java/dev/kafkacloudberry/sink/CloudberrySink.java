@@ -3,12 +3,16 @@ package dev.kafkacloudberry.sink;
 import dev.kafkacloudberry.copy.CopyFormat;
 import dev.kafkacloudberry.database.ConnectionSettings;
 import dev.kafkacloudberry.database.InterruptibleDatabase;
+import dev.kafkacloudberry.database.Ledger;
+import dev.kafkacloudberry.database.SinkHistory;
 import dev.kafkacloudberry.database.TableName;
 import dev.kafkacloudberry.staging.StagingDirectory;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.flink.api.common.TaskInfo;
@@ -22,6 +26,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPreCommitTopology;
+import org.apache.flink.streaming.api.connector.sink2.SupportsPreWriteTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.RowType;
@@ -32,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class CloudberrySink
     implements Sink<RowData>,
         SupportsCommitter<CloudberryCommittable>,
+        SupportsPreWriteTopology<RowData>,
         SupportsPreCommitTopology<StagedRows, CloudberryCommittable> {
 
   private static final long serialVersionUID = 1L;
@@ -40,15 +46,29 @@ public final class CloudberrySink
   private final SinkSettings settings;
   private final RowType rowType;
   private final int[] columns;
+  private final MetadataPositions metadata;
+  private final TopicIds.Upstream upstream;
+
+  /** Known as soon as it is known where the rows come from. */
+  private TopicIds topicIds = topic -> Optional.empty();
 
   /**
-   * @param rowType the rows that come
+   * @param rowType the rows that come, without their metadata
    * @param columns the positions of the fields that are loaded; the database fills the rest
+   * @param metadata what the rows have behind their fields
+   * @param upstream finds out whom to ask for the ids of the rows' topics
    */
-  public CloudberrySink(SinkSettings settings, RowType rowType, int[] columns) {
+  public CloudberrySink(
+      SinkSettings settings,
+      RowType rowType,
+      int[] columns,
+      MetadataPositions metadata,
+      TopicIds.Upstream upstream) {
     this.settings = settings;
     this.rowType = rowType;
     this.columns = columns;
+    this.metadata = metadata;
+    this.upstream = upstream;
   }
 
   /**
@@ -72,6 +92,15 @@ public final class CloudberrySink
     }
   }
 
+  /** Adds nothing; it is here that a sink sees where its rows come from. */
+  @Override
+  public DataStream<RowData> addPreWriteTopology(DataStream<RowData> rows) {
+    if (metadata.havePlace()) {
+      topicIds = upstream.of(rows);
+    }
+    return rows;
+  }
+
   @Override
   public SinkWriter<RowData> createWriter(WriterInitContext context) throws IOException {
     TaskInfo task = context.getTaskInfo();
@@ -89,10 +118,11 @@ public final class CloudberrySink
         abandoned);
     return new CloudberryWriter(
         target,
-        staging,
-        settings.rollSize(),
-        task.getIndexOfThisSubtask(),
-        attempt,
+        metadata,
+        new ReplayGuard(coverage(), topicIds),
+        settings.replays().repair(),
+        new WriterFiles(staging, task.getIndexOfThisSubtask(), attempt, settings.rollSize()),
+        settings.onError(),
         context.metricGroup());
   }
 
@@ -139,27 +169,44 @@ public final class CloudberrySink
   }
 
   private RowTarget resolveTarget() throws IOException {
+    return ask(
+        "table " + settings.table(),
+        connection ->
+            RowTarget.resolve(connection, settings.table(), settings.formats(), rowType, columns));
+  }
+
+  private SinkCoverage coverage() throws IOException {
+    return metadata.havePlace()
+        ? ask("the ledger", this::readCoverage)
+        : new SinkCoverage(settings.sinkId(), List.of(), Optional.empty(), false);
+  }
+
+  private SinkCoverage readCoverage(Connection connection) throws SQLException {
+    Ledger ledger = new Ledger(settings.ledgerSchema());
+    ledger.ensureExists(connection);
+    SinkHistory history = new SinkHistory(ledger, settings.sinkId());
+    return new SinkCoverage(
+        settings.sinkId(),
+        history.covered(connection),
+        settings.replays().repair()
+            ? Optional.of(history.openRejects(connection))
+            : Optional.empty(),
+        settings.replays().acceptTopicChange());
+  }
+
+  private <T> T ask(String what, InterruptibleDatabase.Work<T> question) throws IOException {
     try (InterruptibleDatabase database =
         new InterruptibleDatabase(settings.connection(), "cloudberry-table " + settings.sinkId())) {
       return settings
           .retry()
           .run(
-              () ->
-                  database.call(
-                      "kafka-cloudberry table",
-                      connection ->
-                          RowTarget.resolve(
-                              connection, settings.table(), settings.formats(), rowType, columns)),
+              () -> database.call("kafka-cloudberry table", question),
               (SQLException failure, Duration backoff) ->
-                  LOG.warn(
-                      "Cannot read table {} yet; trying again in {}",
-                      settings.table(),
-                      backoff,
-                      failure));
+                  LOG.warn("Cannot read {} yet; trying again in {}", what, backoff, failure));
     } catch (SQLException e) {
       throw new IOException(
-          "Cannot read table %s in %s: %s (SQLSTATE %s)"
-              .formatted(settings.table(), settings.connection(), e.getMessage(), e.getSQLState()),
+          "Cannot read %s in %s: %s (SQLSTATE %s)"
+              .formatted(what, settings.connection(), e.getMessage(), e.getSQLState()),
           e);
     } catch (InterruptedException e) {
       throw cancelled(e);

@@ -1,14 +1,16 @@
 package dev.kafkacloudberry.sink;
 
-import dev.kafkacloudberry.copy.CopyBuffer;
+import dev.kafkacloudberry.copy.RowEncoder;
 import dev.kafkacloudberry.copy.RowEncodingException;
-import dev.kafkacloudberry.staging.StagedFileWriter;
-import dev.kafkacloudberry.staging.StagingDirectory;
+import dev.kafkacloudberry.database.OffsetRange;
+import dev.kafkacloudberry.database.Reject;
+import dev.kafkacloudberry.staging.StagedFile;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.apache.flink.table.data.RowData;
 
@@ -18,50 +20,101 @@ import org.apache.flink.table.data.RowData;
  */
 final class CloudberryWriter implements CommittingSinkWriter<RowData, StagedRows> {
 
-  /** Enough to make a write to the file worth its while, little enough to stay in the cache. */
-  private static final int WRITE_SIZE = 1 << 16;
-
-  private final RowTarget target;
-  private final StagingDirectory staging;
-  private final long rollSize;
-  private final int index;
-  private final String attempt;
-  private final SinkWriterMetricGroup metrics;
-
-  private final CopyBuffer buffer = new CopyBuffer();
-  private final List<StagedRows> closed = new ArrayList<>();
-  private StagedFileWriter open;
-  private int files;
-  private long bufferedRows;
+  private final StagedTarget target;
+  private final WriterFiles files;
+  private final Junk junk;
+  private final RowPlace place;
+  private final ReplayGuard guard;
+  private final boolean repair;
+  private final OffsetSpans spans = new OffsetSpans();
+  private final OffsetSpans skipped = new OffsetSpans();
+  private final RepairedPlaces repaired = new RepairedPlaces();
+  private final DataFiles data;
+  private final RejectFiles rejects;
+  private final RowEncoder encoder;
+  private final OnError onError;
+  private final Counter rejectedRows;
+  private final Counter skippedRows;
 
   CloudberryWriter(
       RowTarget target,
-      StagingDirectory staging,
-      long rollSize,
-      int index,
-      String attempt,
+      MetadataPositions metadata,
+      ReplayGuard guard,
+      boolean repair,
+      WriterFiles files,
+      OnError onError,
       SinkWriterMetricGroup metrics) {
-    this.target = target;
-    this.staging = staging;
-    this.rollSize = rollSize;
-    this.index = index;
-    this.attempt = attempt;
-    this.metrics = metrics;
+    this.target = target.staged();
+    this.encoder = target.encoder();
+    this.onError = onError;
+    this.files = files;
+    this.junk = new Junk(metadata);
+    this.place = new RowPlace(metadata);
+    this.guard = guard;
+    this.repair = repair;
+    this.data = new DataFiles(files, target.encoder(), metrics);
+    this.rejects = new RejectFiles(files);
+    this.rejectedRows = metrics.counter("rejectedRows");
+    this.skippedRows = metrics.counter("skippedRows");
   }
 
   @Override
   public void write(RowData row, Context context) throws IOException {
+    place.moveTo(row);
+    if (guard.skips(place)) {
+      skipped.addLoaded(place);
+      skippedRows.inc();
+      return;
+    }
+    if (repair) {
+      repaired.add(place);
+    }
+    if (junk.is(row)) {
+      reject(junk.reject(row, place));
+    } else {
+      load(row);
+    }
+  }
+
+  private void load(RowData row) throws IOException {
     try {
-      target.encoder().encode(row, buffer);
+      data.add(row, place);
     } catch (RowEncodingException e) {
+      refuse(row, e);
+      return;
+    } catch (IOException e) {
+      throw notStaged(e);
+    }
+    spans.addLoaded(place);
+  }
+
+  private void refuse(RowData row, RowEncodingException reason) throws IOException {
+    if (onError == OnError.FAIL) {
       throw new IOException(
-          "A row cannot be loaded into table " + target.staged().table() + ": " + e.getMessage(),
-          e);
+          "A row%s cannot be loaded into table %s: %s. To keep such rows in the ledger instead, set 'sink.on-error' = 'reject'"
+              .formatted(
+                  place.asPlace().map(known -> " (" + known + ")").orElse(""),
+                  target.table(),
+                  reason.getMessage()),
+          reason);
     }
-    bufferedRows++;
-    if (buffer.length() >= WRITE_SIZE) {
-      drain();
+    reject(
+        new Reject(
+            place.asPlace(),
+            Optional.empty(),
+            Optional.of(encoder.content(row)),
+            reason.getMessage(),
+            Optional.empty()));
+  }
+
+  private void reject(Reject reject) throws IOException {
+    try {
+      rejects.add(reject);
+    } catch (IOException e) {
+      throw notStaged(e);
     }
+    spans.addRejected(place);
+    rejectedRows.inc();
   }
 
   /** Nothing is in flight: the barrier, not the flush, ends the files. */
@@ -70,63 +123,40 @@ final class CloudberryWriter implements CommittingSinkWriter<RowData, StagedRows
 
   @Override
   public Collection<StagedRows> prepareCommit() throws IOException {
-    drain();
-    closeFile();
-    List<StagedRows> handedOn = List.copyOf(closed);
-    closed.clear();
-    return handedOn;
-  }
-
-  private void drain() throws IOException {
-    if (bufferedRows == 0) {
-      return;
-    }
     try {
-      if (open == null) {
-        open = staging.create(index, attempt, files++);
-      }
-      open.write(buffer.array(), buffer.length(), bufferedRows);
+      data.closeFile();
+      rejects.closeFile();
     } catch (IOException e) {
       throw notStaged(e);
     }
-    metrics.getNumRecordsSendCounter().inc(bufferedRows);
-    metrics.getNumBytesSendCounter().inc(buffer.length());
-    buffer.reset();
-    bufferedRows = 0;
-    if (open.bytes() >= rollSize) {
-      closeFile();
-    }
+    List<DataFile> rows = data.take();
+    List<StagedFile> rejected = rejects.take();
+    List<OffsetRange> covered = identified(spans.take());
+    List<OffsetRange> ranges = repair ? repaired.take() : covered;
+    List<OffsetRange> left = identified(skipped.take());
+    return rows.isEmpty() && rejected.isEmpty() && left.isEmpty()
+        ? List.of()
+        : List.of(new StagedRows(target, rows, rejected, ranges, left));
   }
 
-  private void closeFile() throws IOException {
-    if (open == null) {
-      return;
-    }
-    try {
-      closed.add(new StagedRows(target.staged(), open.close()));
-    } catch (IOException e) {
-      throw notStaged(e);
-    }
-    open = null;
+  private List<OffsetRange> identified(List<OffsetRange> ranges) {
+    return ranges.stream().map(range -> range.withTopicId(guard.topicId(range.topic()))).toList();
   }
 
   private IOException notStaged(IOException cause) {
     return new IOException(
         "Cannot stage rows for table %s in %s ('sink.staging.dir'): %s"
-            .formatted(target.staged().table(), staging, cause),
+            .formatted(target.table(), files.staging(), cause),
         cause);
   }
 
   /** Removes what was not handed on. */
   @Override
   public void close() throws IOException {
-    if (open != null) {
-      open.discard();
-      open = null;
+    try {
+      data.discard();
+    } finally {
+      rejects.discard();
     }
-    for (StagedRows rows : closed) {
-      rows.file().delete();
-    }
-    closed.clear();
   }
 }

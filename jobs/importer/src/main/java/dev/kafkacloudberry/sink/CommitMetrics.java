@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.sink;
 
+import dev.kafkacloudberry.database.Load;
 import java.time.Duration;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
@@ -10,6 +11,7 @@ final class CommitMetrics {
   private final Counter commits;
   private final Counter rows;
   private final Counter bytes;
+  private final Counter rejects;
   private final Counter retries;
   private volatile long lastDurationMillis;
   private volatile long lastCommitMillis;
@@ -18,15 +20,17 @@ final class CommitMetrics {
     commits = group.counter("commits");
     rows = group.counter("committedRows");
     bytes = group.counter("committedBytes");
+    rejects = group.counter("committedRejects");
     retries = group.counter("commitRetries");
     group.gauge("lastCommitDurationMs", () -> lastDurationMillis);
     group.gauge("lastCommitTime", () -> lastCommitMillis);
   }
 
-  void committed(long rowCount, long byteCount, Duration duration) {
+  void committed(Load load, Duration duration) {
     commits.inc();
-    rows.inc(rowCount);
-    bytes.inc(byteCount);
+    rows.inc(load.rows());
+    bytes.inc(load.bytes());
+    rejects.inc(load.rejected());
     lastDurationMillis = duration.toMillis();
     lastCommitMillis = System.currentTimeMillis();
   }

@@ -22,6 +22,9 @@ import java.util.UUID;
  * @param stagingRetention how long staged files are kept that nothing seems to need
  * @param ledgerRetention how long the ledger remembers a commit, and so how old a savepoint may be
  * @param lockTimeout the longest wait for a lock in the database before the attempt is repeated
+ * @param onError what becomes of a row that the target cannot hold
+ * @param rejectLimit how many rows may be rejected, null if any number may
+ * @param replays what is made of rows that the ledger knows
  * @param batch the job has no checkpoints: everything is one commit at its end
  */
 public record SinkSettings(
@@ -37,6 +40,9 @@ public record SinkSettings(
     Duration ledgerRetention,
     Duration lockTimeout,
     RetryPolicy retry,
+    OnError onError,
+    RejectLimit rejectLimit,
+    ReplaySettings replays,
     boolean batch)
     implements Serializable {
 

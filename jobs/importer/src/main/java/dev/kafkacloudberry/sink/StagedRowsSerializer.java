@@ -1,6 +1,9 @@
 package dev.kafkacloudberry.sink;
 
+import dev.kafkacloudberry.database.OffsetRange;
+import dev.kafkacloudberry.staging.StagedFile;
 import java.io.IOException;
+import java.util.List;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -8,7 +11,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 /** Carries staged rows from the writers to the aggregator; never part of any state. */
 final class StagedRowsSerializer implements SimpleVersionedSerializer<StagedRows> {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   @Override
   public int getVersion() {
@@ -19,13 +22,21 @@ final class StagedRowsSerializer implements SimpleVersionedSerializer<StagedRows
   public byte[] serialize(StagedRows rows) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(256);
     StagedRowsFields.writeTarget(rows.target(), out);
-    StagedRowsFields.writeFile(rows.file(), out);
+    StagedRowsFields.writeList(rows.data(), StagedRowsFields::writeData, out);
+    StagedRowsFields.writeList(rows.rejects(), StagedRowsFields::writeFile, out);
+    StagedRowsFields.writeList(rows.ranges(), StagedRowsFields::writeRange, out);
+    StagedRowsFields.writeList(rows.skipped(), StagedRowsFields::writeRange, out);
     return out.getCopyOfBuffer();
   }
 
   @Override
   public StagedRows deserialize(int version, byte[] bytes) throws IOException {
     DataInputDeserializer in = new DataInputDeserializer(bytes);
-    return new StagedRows(StagedRowsFields.readTarget(in), StagedRowsFields.readFile(in));
+    StagedTarget target = StagedRowsFields.readTarget(in);
+    List<DataFile> data = StagedRowsFields.readList(StagedRowsFields::readData, in);
+    List<StagedFile> rejects = StagedRowsFields.readList(StagedRowsFields::readFile, in);
+    List<OffsetRange> ranges = StagedRowsFields.readList(StagedRowsFields::readRange, in);
+    List<OffsetRange> skipped = StagedRowsFields.readList(StagedRowsFields::readRange, in);
+    return new StagedRows(target, data, rejects, ranges, skipped);
   }
 }

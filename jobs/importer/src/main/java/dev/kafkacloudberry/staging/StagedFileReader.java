@@ -2,13 +2,13 @@ package dev.kafkacloudberry.staging;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
-import java.util.zip.CRC32C;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 
-/** Copies staged files out, and refuses those that are not what was staged. */
+/** Reads staged files, and refuses those that are not what was staged. */
 public final class StagedFileReader {
 
   private final byte[] buffer = new byte[1 << 18];
@@ -20,24 +20,25 @@ public final class StagedFileReader {
    * @throws IOException when the storage or the destination fails
    */
   public void copy(StagedFile file, OutputStream destination) throws IOException {
-    Path path = new Path(file.path());
-    CRC32C crc = new CRC32C();
-    long length = 0;
-    try (FSDataInputStream in = open(file, path)) {
+    try (InputStream in = open(file)) {
       int read;
-      while ((read = read(in, path)) >= 0) {
-        crc.update(buffer, 0, read);
-        length += read;
+      while ((read = in.read(buffer)) >= 0) {
         destination.write(buffer, 0, read);
       }
     }
-    if (length != file.bytes()) {
-      throw new StagedFileException(
-          file, "has %d bytes and was staged with %d".formatted(length, file.bytes()), null);
-    }
-    if ((int) crc.getValue() != file.crc32c()) {
-      throw new StagedFileException(file, "was altered: its checksum differs", null);
-    }
+  }
+
+  /**
+   * Opens one file. What was read by then is worthless when the stream throws, at its end at the
+   * latest.
+   *
+   * @return a stream, not buffered, that throws a {@link StagedFileException} when the file is cut
+   *     short, too long or altered
+   * @throws StagedFileException when the file is missing
+   */
+  public static InputStream open(StagedFile file) throws IOException {
+    Path path = new Path(file.path());
+    return new CheckedStagedFile(file, path, open(file, path));
   }
 
   private static FSDataInputStream open(StagedFile file, Path path) throws IOException {
@@ -47,14 +48,6 @@ public final class StagedFileReader {
       throw new StagedFileException(file, "is missing", e);
     } catch (IOException e) {
       throw new StorageException("open", path, e);
-    }
-  }
-
-  private int read(FSDataInputStream in, Path path) throws IOException {
-    try {
-      return in.read(buffer);
-    } catch (IOException e) {
-      throw new StorageException("read", path, e);
     }
   }
 }

@@ -21,14 +21,13 @@ import org.apache.flink.core.fs.Path;
 /**
  * The folder in which one sink of one job stages its rows.
  *
- * <p>It holds <em>data files</em>, named {@code <writer>-<attempt>-<number>.rows}, and
- * <em>manifests</em>, named {@code <commit id>.manifest}, that list the data files which were
- * handed to a checkpoint. A data file that no manifest lists is part of no checkpoint and of no
- * savepoint, whatever became of the job; that is what makes it safe to remove.
+ * <p>It holds <em>data files</em>, named {@code <writer>-<attempt>-<number>} with the suffix of
+ * their kind, and <em>manifests</em>, named {@code <commit id>.manifest}, that list the data files
+ * which were handed to a checkpoint. A data file that no manifest lists is part of no checkpoint
+ * and of no savepoint, whatever became of the job; that is what makes it safe to remove.
  */
 public final class StagingDirectory {
 
-  private static final String DATA = ".rows";
   private static final String MANIFEST = ".manifest";
 
   private final Path directory;
@@ -55,10 +54,12 @@ public final class StagingDirectory {
    *
    * @param writer the index of the writer
    * @param attempt a name that no other attempt of the writer has; without dashes
-   * @param number the number of the file among those of the attempt
+   * @param number the number of the file among those of the attempt and the kind
    */
-  public StagedFileWriter create(int writer, String attempt, int number) throws IOException {
-    return new StagedFileWriter(new Path(directory, writer + "-" + attempt + "-" + number + DATA));
+  public StagedFileWriter create(StagedFileKind kind, int writer, String attempt, int number)
+      throws IOException {
+    return new StagedFileWriter(
+        new Path(directory, writer + "-" + attempt + "-" + number + kind.suffix()));
   }
 
   /** Notes which files are handed to a checkpoint. Has to precede the handing over. */
@@ -138,7 +139,7 @@ public final class StagingDirectory {
       }
     }
     return files.stream()
-        .filter(file -> file.getPath().getName().endsWith(DATA))
+        .filter(file -> StagedFileKind.isAny(file.getPath().getName()))
         .filter(file -> !handedOver.contains(file.getPath().getName()))
         .toList();
   }

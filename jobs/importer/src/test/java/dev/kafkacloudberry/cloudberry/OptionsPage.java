@@ -3,6 +3,8 @@ package dev.kafkacloudberry.cloudberry;
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.joining;
 
+import dev.kafkacloudberry.format.PostgresCsvFormatFactory;
+import dev.kafkacloudberry.format.PostgresJsonFormatFactory;
 import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.description.HtmlFormatter;
 import org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions;
+import org.apache.flink.table.factories.Factory;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.util.TimeUtils;
 
@@ -45,6 +48,21 @@ final class OptionsPage {
       | `%s` | configuration key `kafka.bootstrap.servers` | required |
       | `%s` | `earliest-offset` | `%s` |
       | `%s` | in batch mode `latest-offset`, else `%s` | `%s` |
+
+      ## `'format' = 'postgres-csv'`
+
+      The name of each is written behind that of the format: `'postgres-csv.strict' = 'true'`. [formats.md](formats.md)
+      says how values are read.
+
+      | option | default | description |
+      |---|---|---|
+      %s
+
+      ## `'format' = 'postgres-json'`
+
+      | option | default | description |
+      |---|---|---|
+      %s
       """;
 
   /** The options that all tables may share. */
@@ -127,7 +145,29 @@ final class OptionsPage {
         KafkaConnectorOptions.SCAN_STARTUP_MODE.defaultValue(),
         KafkaConnectorOptions.SCAN_BOUNDED_MODE.key(),
         KafkaConnectorOptions.SCAN_BOUNDED_MODE.defaultValue(),
-        KafkaConnectorOptions.SCAN_BOUNDED_MODE.defaultValue());
+        KafkaConnectorOptions.SCAN_BOUNDED_MODE.defaultValue(),
+        format(new PostgresCsvFormatFactory()),
+        format(new PostgresJsonFormatFactory()));
+  }
+
+  private static String format(Factory factory) {
+    return factory.optionalOptions().stream()
+        .sorted(comparing(ConfigOption::key))
+        .map(
+            option ->
+                "| `%s` | %s | %s |"
+                    .formatted(
+                        option.key(),
+                        defaultOf(option),
+                        HTML.format(option.description()).replace("|", "\\|")))
+        .collect(joining("\n"));
+  }
+
+  private static String defaultOf(ConfigOption<?> option) {
+    if (!option.hasDefaultValue()) {
+      return "";
+    }
+    return "".equals(option.defaultValue()) ? "empty" : "`" + option.defaultValue() + "`";
   }
 
   private static Stream<Row> rows() {

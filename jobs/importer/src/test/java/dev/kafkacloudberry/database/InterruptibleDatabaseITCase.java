@@ -156,7 +156,9 @@ class InterruptibleDatabaseITCase {
   private Outcome run() throws SQLException, IOException, InterruptedException {
     return database.call(
         LoadTransaction.applicationName(load),
-        connection -> new LoadTransaction(connection, scene.ledger()).run(load, text("1"), SOON));
+        connection ->
+            new LoadTransaction(connection, scene.ledger())
+                .run(load, text("1"), rejects -> {}, SOON));
   }
 
   private void failWith(Throwable failure) throws Exception {

@@ -228,7 +228,7 @@ class LedgerITCase {
       UUID commit, String topic, int partition, long from, long to, long rows, long rejected)
       throws SQLException {
     scene.execute(
-        "INSERT INTO %s.offsets VALUES ('%s', 'a', '%s', %d, %d, %d, %d, %d)"
+        "INSERT INTO %s.offsets (commit_id, sink_id, topic, \"partition\", from_offset, to_offset, rows, rejected) VALUES ('%s', 'a', '%s', %d, %d, %d, %d, %d)"
             .formatted(schema, commit, topic, partition, from, to, rows, rejected));
   }
 

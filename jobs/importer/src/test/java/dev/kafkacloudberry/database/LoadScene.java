@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A fresh target table, a fresh ledger, and what stands in them. */
@@ -65,7 +66,43 @@ record LoadScene(PostgresServer postgres, TableName target, Ledger ledger) {
 
   Load load(TableName table, long rows, String format, boolean typed, Load.Column... columns) {
     return new Load(
-        UUID.randomUUID(), "sink", "job", 7, rows, 100, table, List.of(columns), format, typed);
+        UUID.randomUUID(),
+        "sink",
+        "job",
+        Optional.empty(),
+        false,
+        false,
+        7,
+        rows,
+        100,
+        0,
+        0,
+        List.of(),
+        table,
+        List.of(columns),
+        format,
+        typed);
+  }
+
+  /** The load with rejects, and with ranges of offsets. */
+  static Load with(Load load, long rejected, OffsetRange... ranges) {
+    return new Load(
+        load.commitId(),
+        load.sinkId(),
+        load.job(),
+        load.run(),
+        load.inherited(),
+        load.repair(),
+        load.checkpoint(),
+        load.rows(),
+        load.bytes(),
+        rejected,
+        load.skipped(),
+        List.of(ranges),
+        load.target(),
+        load.columns(),
+        load.format(),
+        load.typed());
   }
 
   static Load.Column column(String name, String type) {
@@ -86,8 +123,24 @@ record LoadScene(PostgresServer postgres, TableName target, Ledger ledger) {
   LoadTransaction.Outcome run(
       ConnectionSettings settings, Load load, CopyData data, Duration lockTimeout)
       throws SQLException, IOException {
+    return run(settings, load, data, rejects -> {}, lockTimeout);
+  }
+
+  /** As {@link #run(Load, CopyData)}, with rejects. */
+  LoadTransaction.Outcome run(Load load, CopyData data, RejectData rejects)
+      throws SQLException, IOException {
+    return run(settings(), load, data, rejects, LONG_ENOUGH);
+  }
+
+  private LoadTransaction.Outcome run(
+      ConnectionSettings settings,
+      Load load,
+      CopyData data,
+      RejectData rejects,
+      Duration lockTimeout)
+      throws SQLException, IOException {
     try (Connection connection = settings.open(LoadTransaction.applicationName(load))) {
-      return new LoadTransaction(connection, ledger).run(load, data, lockTimeout);
+      return new LoadTransaction(connection, ledger).run(load, data, rejects, lockTimeout);
     }
   }
 

@@ -23,6 +23,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +74,97 @@ class LoadTransactionITCase {
                     + Identifier.quote(scene.ledger().schema())
                     + ".commits"))
         .containsExactly("(sink,job,7,2,100,0)");
+  }
+
+  @Test
+  void rangesAndRejectsAreStoredWithTheRows() throws Exception {
+    Load all =
+        LoadScene.with(
+            load,
+            3,
+            new OffsetRange("orders", Optional.empty(), 0, 5, 9, 2, 1),
+            new OffsetRange("orders", Optional.of("id"), 1, 0, 1, 0, 1));
+    List<Reject> rejects =
+        List.of(
+            new Reject(
+                Optional.of(new Place("orders", 0, 7)),
+                Optional.of(new byte[] {0, -1}),
+                Optional.empty(),
+                "a\0b \ud800 ü",
+                Optional.empty()),
+            new Reject(
+                Optional.empty(), Optional.empty(), Optional.of("{}"), "", Optional.of("23505")),
+            new Reject(
+                Optional.of(new Place("orders", 1, 0)),
+                Optional.of(new byte[0]),
+                Optional.empty(),
+                "x",
+                Optional.empty()));
+
+    assertThat(scene.run(all, twoRows, each(rejects))).isEqualTo(Outcome.COMMITTED);
+
+    assertBothStored();
+    assertThat(ledger("(rejected, skipped)::text FROM %s.commits")).containsExactly("(3,0)");
+    assertThat(
+            ledger(
+                "(topic, topic_id, \"partition\", from_offset, to_offset, rows, rejected)::text FROM %s.offsets ORDER BY 1"))
+        .containsExactly("(orders,,0,5,9,2,1)", "(orders,id,1,0,1,0,1)");
+    assertThat(
+            ledger(
+                "(topic, \"partition\", \"offset\", message, content, error, sqlstate)::text FROM %s.rejects WHERE sink_id = 'sink' ORDER BY 1"))
+        .containsExactly(
+            "(,,,,{},\"\",23505)",
+            "(orders,0,7,\"\\\\x00ff\",,\"a\\\\u0000b ? ü\",)",
+            "(orders,1,0,\"\\\\x\",,x,)");
+  }
+
+  @Test
+  void aLoadOfRejectsOnlyDoesNotTouchTheTable() throws Exception {
+    scene.execute("DROP TABLE " + scene.target().quoted());
+    Load rejected =
+        LoadScene.with(
+            scene.typedLoad(0, column("id", "integer")),
+            1,
+            new OffsetRange("orders", Optional.empty(), 0, 5, 6, 0, 1));
+
+    assertThat(
+            scene.run(
+                rejected,
+                copy -> {
+                  throw new AssertionError("asked for rows of a load that has none");
+                },
+                each(List.of(REJECT))))
+        .isEqualTo(Outcome.COMMITTED);
+
+    assertThat(scene.commits()).containsExactly(rejected.commitId().toString());
+    assertThat(ledger("count(*) FROM %s.rejects")).containsExactly("1");
+  }
+
+  @Test
+  void rejectsThatAreNotAsManyAsWereCountedLeaveNothing() throws Exception {
+    SQLException failure =
+        catchThrowableOfType(
+            SQLException.class,
+            () -> scene.run(LoadScene.with(load, 2), twoRows, each(List.of(REJECT))));
+
+    assertThat(failure.getMessage()).contains("has 2 rejects and 1 were stored");
+    assertThat(FailureCategory.of(failure)).isEqualTo(FailureCategory.PERMANENT);
+    assertNothingStored();
+  }
+
+  private static final Reject REJECT =
+      new Reject(Optional.empty(), Optional.empty(), Optional.empty(), "x", Optional.empty());
+
+  private static RejectData each(List<Reject> rejects) {
+    return consumer -> {
+      for (Reject reject : rejects) {
+        consumer.accept(reject);
+      }
+    };
+  }
+
+  private List<String> ledger(String query) throws SQLException {
+    return scene.query("SELECT " + query.formatted(Identifier.quote(scene.ledger().schema())));
   }
 
   @Test

@@ -33,7 +33,14 @@ class CommitProtocolPageTest {
   @Test
   void everyStoryOfTheCommitIsOnThePage() throws IOException {
     Set<String> stories =
-        Stream.of(CommitProtocolITCase.class, CommitRefusalITCase.class, BatchCommitITCase.class)
+        Stream.of(
+                CommitProtocolITCase.class,
+                CommitRefusalITCase.class,
+                BatchCommitITCase.class,
+                PlacesITCase.class,
+                RefusedRowsITCase.class,
+                ReplayedOffsetsITCase.class,
+                RandomRestartsITCase.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
             .filter(
                 method ->

@@ -40,8 +40,9 @@ final class SinkHarness implements AutoCloseable {
 
   private static final int MAX_PARALLELISM = 128;
 
-  /** What a checkpoint or a savepoint holds of the sink: the state of its committers. */
-  record Snapshot(long checkpoint, List<OperatorSubtaskState> committers) {}
+  /** What a checkpoint or a savepoint holds of the sink. */
+  record Snapshot(
+      long checkpoint, OperatorSubtaskState aggregator, List<OperatorSubtaskState> committers) {}
 
   private final CloudberrySink sink;
   private final SinkSettings settings;
@@ -52,6 +53,7 @@ final class SinkHarness implements AutoCloseable {
 
   private final List<Writer> writers = new ArrayList<>();
   private Aggregator aggregator;
+  private OperatorSubtaskState aggregatorState;
   private final List<Committer> committers = new ArrayList<>();
 
   private final Deque<AutoCloseable> everStarted = new ArrayDeque<>();
@@ -71,7 +73,7 @@ final class SinkHarness implements AutoCloseable {
   /** Starts the job without any state. */
   SinkHarness start(int parallelism) throws Exception {
     startWriters(parallelism, Optional.empty());
-    startAggregator();
+    startAggregator(Optional.empty());
     startCommitters(parallelism, Optional.empty());
     return this;
   }
@@ -79,7 +81,7 @@ final class SinkHarness implements AutoCloseable {
   /** Starts the job, or another one of the same query, from a checkpoint or a savepoint. */
   SinkHarness restore(Snapshot snapshot, int parallelism) throws Exception {
     startWriters(parallelism, Optional.of(snapshot));
-    startAggregator();
+    startAggregator(Optional.of(snapshot));
     startCommitters(parallelism, Optional.of(snapshot));
     return this;
   }
@@ -109,11 +111,15 @@ final class SinkHarness implements AutoCloseable {
     return writer;
   }
 
-  private void startAggregator() throws Exception {
+  private void startAggregator(Optional<Snapshot> snapshot) throws Exception {
     InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
     aggregator = started(new Aggregator(settings, environment("Aggregator", 0, 1, metrics)));
     aggregator.getStreamConfig().setOperatorID(aggregatorId);
     aggregator.setup();
+    if (snapshot.isPresent()) {
+      aggregator.setRestoredCheckpointId(snapshot.get().checkpoint());
+      aggregator.initializeState(snapshot.get().aggregator());
+    }
     aggregator.open();
   }
 
@@ -171,9 +177,10 @@ final class SinkHarness implements AutoCloseable {
     }
   }
 
-  /** The barrier reaches the aggregator: it makes the committable. */
+  /** The barrier reaches the aggregator: it makes the committable, and its state is stored. */
   void barrierAtAggregator(long checkpoint) throws Exception {
     aggregator.prepareSnapshotPreBarrier(checkpoint);
+    aggregatorState = aggregator.snapshot(checkpoint, 0);
   }
 
   /** What the aggregator handed on reaches the committer. */
@@ -188,7 +195,7 @@ final class SinkHarness implements AutoCloseable {
       committer.prepareSnapshotPreBarrier(checkpoint);
       states.add(committer.snapshot(checkpoint, 0));
     }
-    return new Snapshot(checkpoint, states);
+    return new Snapshot(checkpoint, aggregatorState, states);
   }
 
   /**

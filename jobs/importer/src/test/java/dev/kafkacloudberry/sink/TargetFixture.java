@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
@@ -59,7 +61,11 @@ final class TargetFixture {
   private Duration ledgerRetention = Duration.ofDays(90);
   private Duration stagingRetention = Duration.ofDays(7);
   private Duration lockTimeout = Duration.ofMillis(300);
+  private OnError onError = OnError.FAIL;
+  private RejectLimit rejectLimit;
   private boolean batch;
+  private MetadataPositions metadata = new MetadataPositions(Map.of());
+  private boolean repair;
   private JobID job = new JobID();
   private OperatorID aggregator = new OperatorID();
   private UUID run = UUID.randomUUID();
@@ -91,8 +97,37 @@ final class TargetFixture {
     return this;
   }
 
+  TargetFixture rejecting() {
+    onError = OnError.REJECT;
+    return this;
+  }
+
+  TargetFixture rejectLimit(String limit) {
+    rejectLimit = RejectLimit.parse(limit, Duration.ofHours(1));
+    return this;
+  }
+
   TargetFixture batch() {
     batch = true;
+    return this;
+  }
+
+  /** Rows say where they lie in Kafka, and may be junk. */
+  TargetFixture places() {
+    metadata =
+        new MetadataPositions(
+            Map.of(
+                RowMetadata.TOPIC, 2,
+                RowMetadata.PARTITION, 3,
+                RowMetadata.OFFSET, 4,
+                RowMetadata.JUNK, 5,
+                RowMetadata.JUNK_ERROR, 6));
+    return this;
+  }
+
+  /** The next jobs load rejects. */
+  TargetFixture repair() {
+    repair = true;
     return this;
   }
 
@@ -142,9 +177,16 @@ final class TargetFixture {
             ledgerRetention,
             lockTimeout,
             retry,
+            onError,
+            rejectLimit,
+            new ReplaySettings(repair, false),
             batch);
     return new SinkHarness(
-        settings, new CloudberrySink(settings, ROW_TYPE, new int[] {0, 1}), job, aggregator);
+        settings,
+        new CloudberrySink(
+            settings, ROW_TYPE, new int[] {0, 1}, metadata, rows -> topic -> Optional.empty()),
+        job,
+        aggregator);
   }
 
   String table() {
@@ -157,6 +199,44 @@ final class TargetFixture {
 
   static RowData row(int id) {
     return GenericRowData.of(id, StringData.fromString("row " + id));
+  }
+
+  /** A row that lies in topic {@code orders}. */
+  static RowData row(int id, int partition, long offset) {
+    return row(id, "row " + id, partition, offset);
+  }
+
+  /** As {@link #largeRow(int)}, with its place. */
+  static RowData largeRow(int id, int partition, long offset) {
+    return row(id, "x".repeat(LARGE), partition, offset);
+  }
+
+  /** A row that could say where it lies and does not. */
+  static RowData rowWithoutPlace(int id) {
+    return GenericRowData.of(id, StringData.fromString("row " + id), null, null, null, null, null);
+  }
+
+  private static RowData row(int id, String note, int partition, long offset) {
+    return GenericRowData.of(
+        id,
+        StringData.fromString(note),
+        StringData.fromString("orders"),
+        partition,
+        offset,
+        null,
+        null);
+  }
+
+  /** A message of topic {@code orders} that could not be decoded. */
+  static RowData junk(int partition, long offset) {
+    return GenericRowData.of(
+        null,
+        null,
+        StringData.fromString("orders"),
+        partition,
+        offset,
+        new byte[] {(byte) 0xff, 0},
+        StringData.fromString("no row"));
   }
 
   /** A row that a writer puts into its file at once; two of them fill a file. */
@@ -188,13 +268,36 @@ final class TargetFixture {
     return new Outcome(
         query("SELECT id FROM " + table + " ORDER BY id").stream().map(Integer::valueOf).toList(),
         query(
-            "SELECT 'checkpoint ' || checkpoint || ': ' || rows || ' rows' FROM "
+            "SELECT 'checkpoint ' || checkpoint || ': ' || rows || ' rows'"
+                + " || CASE WHEN rejected > 0 THEN ', ' || rejected || ' rejected' ELSE '' END FROM "
                 + ledger
                 + ".commits ORDER BY committed_at, checkpoint"),
         stagedFiles()
             .map(file -> file.getFileName().toString().replaceFirst(".*\\.", ""))
             .sorted()
             .toList());
+  }
+
+  /** What the ledger says of the partitions of the commits, the oldest first. */
+  List<String> offsets() throws SQLException {
+    return query(
+        """
+        SELECT o.topic || ' ' || o."partition" || ': ' || from_offset || ' to ' || to_offset || ', '
+               || o.rows || ' rows, ' || o.rejected || ' rejected'
+          FROM %1$s.offsets o JOIN %1$s.commits c USING (commit_id)
+         ORDER BY c.checkpoint, o.topic, o."partition"
+        """
+            .formatted(ledger));
+  }
+
+  List<String> rejects() throws SQLException {
+    return query(
+        """
+        SELECT concat_ws(' ', topic, "partition", "offset", message, content, error, sqlstate)
+          FROM %1$s.rejects JOIN %1$s.commits USING (commit_id, sink_id)
+         ORDER BY checkpoint, topic, "partition", "offset"
+        """
+            .formatted(ledger));
   }
 
   /** The staged data files, in the order of their writers. */

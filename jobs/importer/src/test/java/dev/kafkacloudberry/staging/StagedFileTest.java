@@ -38,7 +38,7 @@ class StagedFileTest {
 
   @Test
   void whatWasWrittenIsReadBack() throws IOException {
-    StagedFileWriter writer = staging.create(0, "attempt", 0);
+    StagedFileWriter writer = staging.create(StagedFileKind.ROWS, 0, "attempt", 0);
     byte[] block = new byte[300_000];
     Arrays.fill(block, (byte) 'x');
     writer.write("first,ignored".getBytes(UTF_8), 5, 1);
@@ -56,7 +56,7 @@ class StagedFileTest {
 
   @Test
   void aFileWithoutRowsIsReadBack() throws IOException {
-    StagedFile file = staging.create(0, "attempt", 0).close();
+    StagedFile file = staging.create(StagedFileKind.ROWS, 0, "attempt", 0).close();
 
     assertThat(file.rows()).isZero();
     assertThat(read(file)).isEmpty();
@@ -106,7 +106,7 @@ class StagedFileTest {
   void aFileIsNeverWrittenOver() throws IOException {
     StagedFile file = stage("rows");
 
-    assertThatThrownBy(() -> staging.create(0, "attempt", 0))
+    assertThatThrownBy(() -> staging.create(StagedFileKind.ROWS, 0, "attempt", 0))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.path())
         .hasRootCauseInstanceOf(FileAlreadyExistsException.class);
@@ -116,7 +116,7 @@ class StagedFileTest {
 
   @Test
   void aDiscardedFileIsGone() throws IOException {
-    StagedFileWriter writer = staging.create(0, "attempt", 0);
+    StagedFileWriter writer = staging.create(StagedFileKind.ROWS, 0, "attempt", 0);
     writer.write(new byte[9], 9, 1);
 
     writer.discard();
@@ -126,7 +126,7 @@ class StagedFileTest {
 
   @Test
   void aFileThatCannotBeClosedIsDiscardedAllTheSame() throws IOException {
-    StagedFileWriter writer = staging.create(0, "attempt", 0);
+    StagedFileWriter writer = staging.create(StagedFileKind.ROWS, 0, "attempt", 0);
     FaultyFileSystem.failAfter(0, Call.CLOSE);
 
     assertThatThrownBy(writer::discard).hasMessageContaining("0-attempt-0.rows");
@@ -152,7 +152,7 @@ class StagedFileTest {
     assertNamed(
         call,
         () -> {
-          StagedFileWriter writer = staging.create(3, "attempt", 4);
+          StagedFileWriter writer = staging.create(StagedFileKind.ROWS, 3, "attempt", 4);
           writer.write(new byte[1], 1, 1);
           writer.write(new byte[1], 1, 1);
           writer.close();
@@ -209,7 +209,7 @@ class StagedFileTest {
   }
 
   private StagedFile stage(String content) throws IOException {
-    StagedFileWriter writer = staging.create(0, "attempt", 0);
+    StagedFileWriter writer = staging.create(StagedFileKind.ROWS, 0, "attempt", 0);
     writer.write(content.getBytes(UTF_8), content.length(), 1);
     return writer.close();
   }

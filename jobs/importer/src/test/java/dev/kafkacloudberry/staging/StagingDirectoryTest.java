@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -54,6 +55,20 @@ class StagingDirectoryTest {
 
     assertThat(dataFiles()).containsExactlyInAnyOrder(name(listed), name(current), name(others));
     assertThat(staging.removeAbandoned(0, 2, "third")).isZero();
+  }
+
+  @Test
+  void filesOfEveryKindAreAbandonedOrKeptAlike() throws IOException {
+    List<StagedFile> listed = new ArrayList<>();
+    for (StagedFileKind kind : StagedFileKind.values()) {
+      listed.add(stage(kind, staging, 0, "first", 0));
+      stage(kind, staging, 0, "first", 1);
+    }
+    staging.writeManifest(UUID.randomUUID(), listed);
+
+    assertThat(staging.removeAbandoned(0, 1, "second")).isEqualTo(3);
+
+    assertThat(files()).hasSize(4).containsAll(listed.stream().map(f -> name(f)).toList());
   }
 
   @Test
@@ -288,7 +303,13 @@ class StagingDirectoryTest {
 
   private static StagedFile stage(StagingDirectory in, int writer, String attempt, int number)
       throws IOException {
-    StagedFileWriter file = in.create(writer, attempt, number);
+    return stage(StagedFileKind.ROWS, in, writer, attempt, number);
+  }
+
+  private static StagedFile stage(
+      StagedFileKind kind, StagingDirectory in, int writer, String attempt, int number)
+      throws IOException {
+    StagedFileWriter file = in.create(kind, writer, attempt, number);
     file.write(new byte[] {1}, 1, 1);
     return file.close();
   }
