@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -133,12 +134,15 @@ final class ImportArguments {
     if (sql != null) {
       refuseBesideSql();
       scripts.add(read("--sql", sql));
-      return new ImportPlan(sql.getFileName().toString(), scripts, overrides());
+      return new ImportPlan(sql.getFileName().toString(), scripts, Optional.empty(), overrides());
     }
     requireThree();
-    String title = "import " + source.strip() + " into " + target.strip();
-    scripts.add(SqlScript.parse(title, insert()));
-    return new ImportPlan(title, scripts, overrides());
+    TableImport tableImport =
+        new TableImport(
+            quoted("--source", source, false),
+            quoted("--target", target, false),
+            quoted("--columns", columns, true));
+    return new ImportPlan(tableImport.title(), scripts, Optional.of(tableImport), overrides());
   }
 
   private void refuseBesideSql() {
@@ -162,13 +166,6 @@ final class ImportArguments {
     if (!missing.isEmpty()) {
       throw ImportFailure.wrongArguments("missing " + String.join(" and ", missing));
     }
-  }
-
-  private String insert() {
-    String names = quoted("--columns", columns, true);
-    return "INSERT INTO %s (%s) SELECT %s FROM %s"
-        .formatted(
-            quoted("--target", target, false), names, names, quoted("--source", source, false));
   }
 
   private static String quoted(String option, String names, boolean list) {

@@ -103,6 +103,9 @@ public final class ImportJob {
     SubmittedJobs jobs = new SubmittedJobs(out);
     ScriptRunner runner = new ScriptRunner(tables, plan.overrides(), jobs, out);
     plan.statements().forEach(runner::run);
+    plan.tableImport()
+        .map(tableImport -> tableImport.script(tables).statements())
+        .ifPresent(statements -> statements.forEach(runner::run));
     if (attached) {
       jobs.await();
     }

@@ -14,9 +14,14 @@ import org.apache.flink.configuration.ExecutionOptions;
  *
  * @param title the name of the jobs, unless the configuration names them
  * @param scripts in the order in which they run
+ * @param tableImport what runs behind them, if it is no script
  * @param overrides settings that win over those of the scripts
  */
-record ImportPlan(String title, List<SqlScript> scripts, Map<String, String> overrides) {
+record ImportPlan(
+    String title,
+    List<SqlScript> scripts,
+    Optional<TableImport> tableImport,
+    Map<String, String> overrides) {
 
   ImportPlan {
     scripts = List.copyOf(scripts);

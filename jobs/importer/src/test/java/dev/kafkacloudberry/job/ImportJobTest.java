@@ -84,9 +84,8 @@ class ImportJobTest {
             .plan();
 
     assertThat(plan.title()).isEqualTo("import cat.db.kafka_test into dest");
-    assertThat(plan.statements().get(0).text())
-        .isEqualTo(
-            "INSERT INTO `dest` (`a`, `order`) SELECT `a`, `order` FROM `cat`.`db`.`kafka_test`");
+    assertThat(plan.tableImport())
+        .contains(new TableImport("`cat`.`db`.`kafka_test`", "`dest`", "`a`, `order`"));
   }
 
   @Test
