@@ -1,5 +1,7 @@
 package dev.kafkacloudberry.kafka;
 
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,6 +55,7 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
   private Map<String, MessagePosition> positionColumns = Map.of();
   private boolean keepsJunk;
   private MissingOffsets missingOffsets = MissingOffsets.FAIL;
+  private Clock clock = Clock.systemDefaultZone();
   private TopicSelection selection = TopicSelection.ALL;
   private int[] projection;
   private OptionalLong limit = OptionalLong.empty();
@@ -98,7 +101,8 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
   }
 
   /** What Flink's Kafka table does not know. */
-  KafkaPartitionedSource with(ResolvedSchema schema, MissingOffsets onMissingOffsets) {
+  KafkaPartitionedSource with(
+      ResolvedSchema schema, MissingOffsets onMissingOffsets, ZoneId zoneOfSession) {
     Map<String, MessagePosition> columns = new HashMap<>();
     for (Column column : schema.getColumns()) {
       if (column instanceof MetadataColumn metadata) {
@@ -108,6 +112,7 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
     }
     positionColumns = columns;
     missingOffsets = onMissingOffsets;
+    clock = Clock.system(zoneOfSession);
     return this;
   }
 
@@ -129,7 +134,7 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
       // A row's latest change may lie outside of the offsets, and an earlier one within.
       return Result.of(List.of(), filters);
     }
-    PredicateAnalysis analysis = new PredicateAnalysis(positionColumns);
+    PredicateAnalysis analysis = new PredicateAnalysis(positionColumns, clock);
     TopicSelection matching = TopicSelection.ALL;
     List<ResolvedExpression> remaining = new ArrayList<>();
     for (ResolvedExpression filter : filters) {
@@ -218,6 +223,7 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
     copy.positionColumns = positionColumns;
     copy.keepsJunk = keepsJunk;
     copy.missingOffsets = missingOffsets;
+    copy.clock = clock;
     copy.selection = selection;
     copy.projection = projection;
     copy.limit = limit;
@@ -262,7 +268,8 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
         topics == null
             ? KafkaSubscriber.getTopicPatternSubscriber(topicPattern)
             : KafkaSubscriber.getTopicListSubscriber(topics);
-    boolean endsByItself = boundedMode != BoundedMode.UNBOUNDED || selection.isBounded();
+    // A partition may still be added, unless none could match.
+    boolean endsByItself = boundedMode != BoundedMode.UNBOUNDED || selection.isEmpty();
     MatchingPartitions partitions =
         new MatchingPartitions(subscriber, selection, endsByItself, address);
     ScanOffsets configured = new ScanOffsets(properties);

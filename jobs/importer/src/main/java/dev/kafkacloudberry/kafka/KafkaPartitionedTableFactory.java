@@ -5,6 +5,7 @@ import static dev.kafkacloudberry.kafka.KafkaPartitionedOptions.BUFFER_DELAY;
 import static dev.kafkacloudberry.kafka.KafkaPartitionedOptions.MISSING_OFFSETS;
 import static org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions.PROPS_BOOTSTRAP_SERVERS;
 
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaPartitioner;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -23,6 +25,7 @@ import org.apache.flink.streaming.connectors.kafka.config.StartupMode;
 import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicSink;
 import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicSource;
 import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicTableFactory;
+import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.flink.table.connector.format.DecodingFormat;
 import org.apache.flink.table.connector.format.EncodingFormat;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
@@ -66,12 +69,20 @@ public final class KafkaPartitionedTableFactory extends KafkaDynamicTableFactory
     return ((KafkaPartitionedSource) super.createDynamicTableSource(source))
         .with(
             context.getCatalogTable().getResolvedSchema(),
-            Configuration.fromMap(context.getCatalogTable().getOptions()).get(MISSING_OFFSETS));
+            Configuration.fromMap(context.getCatalogTable().getOptions()).get(MISSING_OFFSETS),
+            zone(context.getConfiguration()));
+  }
+
+  private static ZoneId zone(ReadableConfig session) {
+    String zone = session.get(TableConfigOptions.LOCAL_TIME_ZONE);
+    return zone.equals(TableConfigOptions.LOCAL_TIME_ZONE.defaultValue())
+        ? ZoneId.systemDefault()
+        : ZoneId.of(zone);
   }
 
   @Override
   public DynamicTableSink createDynamicTableSink(Context context) {
-    return super.createDynamicTableSink(KafkaTableDefaults.applyTo(context));
+    return super.createDynamicTableSink(KafkaTableDefaults.applyToSink(context));
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.factories.DynamicTableFactory.Context;
 import org.apache.flink.table.factories.FactoryUtil.DefaultDynamicTableContext;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 
 /**
@@ -37,19 +38,23 @@ final class KafkaTableDefaults {
   private KafkaTableDefaults() {}
 
   /**
-   * The table with its defaults filled in.
+   * The table with its defaults for writing filled in.
    *
-   * @throws ValidationException if neither the table nor the configuration names the brokers
+   * @throws ValidationException if neither the table nor the configuration names the brokers, and
+   *     for a setting that the producer does not allow
    */
-  static Context applyTo(Context context) {
-    return with(options(context), context);
+  static Context applyToSink(Context context) {
+    Map<String, String> options = options(context);
+    new ClientSettings(ProducerConfig.configDef()).check(options);
+    return with(options, context);
   }
 
   /**
    * The table with its defaults for reading filled in: new partitions are soon found, and what a
    * transaction has not committed is not read.
    *
-   * @throws ValidationException as {@link #applyTo}, and as {@link KafkaPartitionedOptions#apply}
+   * @throws ValidationException if neither the table nor the configuration names the brokers, for a
+   *     setting that the consumer does not allow, and as {@link KafkaPartitionedOptions#apply}
    */
   static Context applyToSource(Context context) {
     Map<String, String> options = options(context);
@@ -58,6 +63,7 @@ final class KafkaTableDefaults {
         PROPERTIES_PREFIX + ConsumerConfig.ISOLATION_LEVEL_CONFIG,
         IsolationLevel.READ_COMMITTED.toString());
     KafkaPartitionedOptions.apply(options);
+    new ClientSettings(ConsumerConfig.configDef()).check(options);
     return with(options, context);
   }
 

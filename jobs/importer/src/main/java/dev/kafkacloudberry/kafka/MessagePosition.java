@@ -4,19 +4,26 @@ import java.util.Optional;
 import org.apache.flink.table.catalog.Column.MetadataColumn;
 import org.apache.flink.table.types.logical.DecimalType;
 import org.apache.flink.table.types.logical.LogicalType;
-import org.apache.flink.table.types.logical.LogicalTypeRoot;
+import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
 
 /** Where a message is: the metadata that predicates are pushed down on. None of it is ever NULL. */
 enum MessagePosition {
-  PARTITION("partition"),
-  OFFSET("offset"),
-  TIMESTAMP("timestamp");
+  PARTITION("partition", Integer.MAX_VALUE),
+  OFFSET("offset", Long.MAX_VALUE),
+  TIMESTAMP("timestamp", Long.MAX_VALUE);
 
   private final String metadataKey;
+  private final long largest;
 
-  MessagePosition(String metadataKey) {
+  MessagePosition(String metadataKey, long largest) {
     this.metadataKey = metadataKey;
+    this.largest = largest;
+  }
+
+  /** The largest number that this can be. */
+  long largest() {
+    return largest;
   }
 
   /** What a table's column holds, empty if something else, or values that its type has changed. */
@@ -36,19 +43,17 @@ enum MessagePosition {
    * for it.
    */
   boolean fits(LogicalType type) {
-    LogicalTypeRoot root = type.getTypeRoot();
     return switch (this) {
-      case PARTITION -> root == LogicalTypeRoot.INTEGER || fitsNumber(type, 10);
+      case PARTITION -> fitsNumber(type, 10);
       case OFFSET -> fitsNumber(type, 19);
       case TIMESTAMP ->
-          root == LogicalTypeRoot.TIMESTAMP_WITH_LOCAL_TIME_ZONE
-              && LogicalTypeChecks.getPrecision(type) >= 3;
+          type.is(LogicalTypeFamily.TIMESTAMP) && LogicalTypeChecks.getPrecision(type) >= 3;
     };
   }
 
   private static boolean fitsNumber(LogicalType type, int digits) {
     return switch (type.getTypeRoot()) {
-      case BIGINT, FLOAT, DOUBLE -> true;
+      case TINYINT, SMALLINT, INTEGER, BIGINT, FLOAT, DOUBLE -> true;
       case DECIMAL -> {
         DecimalType decimal = (DecimalType) type;
         yield decimal.getPrecision() - decimal.getScale() >= digits;

@@ -4,7 +4,6 @@ import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.CAST;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.TRY_CAST;
 
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.table.expressions.CallExpression;
@@ -14,14 +13,15 @@ import org.apache.flink.table.expressions.ValueLiteralExpression;
 import org.apache.flink.table.functions.FunctionDefinition;
 import org.apache.flink.table.types.logical.DecimalType;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 
 /**
- * The sides of a comparison: a column or a constant, below casts that leave the value as it is.
+ * The sides of a comparison: a column or a constant, below casts.
  *
  * @param columns the names of the columns that hold a message's position
  */
-record Operands(Map<String, MessagePosition> columns) {
+record Operands(Map<String, MessagePosition> columns, EarliestTime times) {
 
   /** The integers below which every integer is a FLOAT, or a DOUBLE, of its own. */
   private static final BigDecimal FLOAT_PRECISION = BigDecimal.valueOf(1L << 24);
@@ -34,8 +34,21 @@ record Operands(Map<String, MessagePosition> columns) {
       return Optional.ofNullable(columns.get(field.getName()));
     }
     return casted(expression)
+        .filter(inner -> isSameClock(inner, expression))
         .flatMap(this::position)
         .filter(position -> position.fits(type(expression)));
+  }
+
+  /** Up to which number the types of a column and the casts around it keep its numbers. */
+  long largest(ResolvedExpression expression) {
+    long here =
+        switch (type(expression).getTypeRoot()) {
+          case TINYINT -> Byte.MAX_VALUE;
+          case SMALLINT -> Short.MAX_VALUE;
+          case INTEGER -> Integer.MAX_VALUE;
+          default -> Long.MAX_VALUE;
+        };
+    return casted(expression).map(inner -> Math.min(here, largest(inner))).orElse(here);
   }
 
   boolean isNull(ResolvedExpression expression) {
@@ -44,12 +57,13 @@ record Operands(Map<String, MessagePosition> columns) {
         : casted(expression).map(this::isNull).orElse(false);
   }
 
-  /** A number, or a time in milliseconds since 1970; empty if anything else. */
+  /** A number, or the {@link EarliestTime}; empty if anything else. */
   Optional<BigDecimal> constant(ResolvedExpression expression) {
+    if (type(expression).is(LogicalTypeFamily.TIMESTAMP)) {
+      return times.of(expression);
+    }
     if (expression instanceof ValueLiteralExpression literal) {
-      return type(literal).is(LogicalTypeRoot.TIMESTAMP_WITH_LOCAL_TIME_ZONE)
-          ? literal.getValueAs(Instant.class).map(Operands::milliseconds)
-          : literal.getValueAs(Number.class).flatMap(Operands::exact);
+      return literal.getValueAs(Number.class).flatMap(Operands::exact);
     }
     return casted(expression)
         .flatMap(this::constant)
@@ -62,7 +76,15 @@ record Operands(Map<String, MessagePosition> columns) {
    */
   boolean isExactlyComparable(
       ResolvedExpression left, ResolvedExpression right, BigDecimal constant) {
-    return isBelowPrecision(left, constant) && isBelowPrecision(right, constant);
+    return isBelowPrecision(left, constant)
+        && isBelowPrecision(right, constant)
+        && isSameClock(left, right);
+  }
+
+  /** A time without a zone comes twice in the night when clocks are turned back: no way back. */
+  private static boolean isSameClock(ResolvedExpression column, ResolvedExpression other) {
+    return !type(column).is(LogicalTypeRoot.TIMESTAMP_WITHOUT_TIME_ZONE)
+        || type(other).is(LogicalTypeRoot.TIMESTAMP_WITHOUT_TIME_ZONE);
   }
 
   private static boolean isBelowPrecision(ResolvedExpression expression, BigDecimal constant) {
@@ -101,12 +123,6 @@ record Operands(Map<String, MessagePosition> columns) {
       return Double.isFinite(value) ? Optional.of(new BigDecimal(value)) : Optional.empty();
     }
     return Optional.of(BigDecimal.valueOf(number.longValue()));
-  }
-
-  private static BigDecimal milliseconds(Instant instant) {
-    return BigDecimal.valueOf(instant.getEpochSecond())
-        .movePointRight(3)
-        .add(BigDecimal.valueOf(instant.getNano(), 6));
   }
 
   private static Optional<ResolvedExpression> casted(ResolvedExpression expression) {

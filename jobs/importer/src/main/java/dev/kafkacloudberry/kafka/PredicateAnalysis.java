@@ -15,6 +15,7 @@ import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.NOT_BE
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.NOT_EQUALS;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.OR;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,9 +47,10 @@ final class PredicateAnalysis {
 
   /**
    * @param columns the names of the columns that hold a message's position
+   * @param clock of the planner, with the session's time zone
    */
-  PredicateAnalysis(Map<String, MessagePosition> columns) {
-    this.operands = new Operands(columns);
+  PredicateAnalysis(Map<String, MessagePosition> columns, Clock clock) {
+    this.operands = new Operands(columns, new EarliestTime(clock));
   }
 
   Match analyze(ResolvedExpression predicate) {
@@ -93,7 +95,7 @@ final class PredicateAnalysis {
       return between(arguments, (function == NOT_BETWEEN) != negated);
     }
     if (function == IS_NULL || function == IS_NOT_NULL) {
-      if (operands.position(arguments.get(0)).isEmpty()) {
+      if (operands.position(arguments.get(0)).filter(p -> keeps(arguments.get(0), p)).isEmpty()) {
         return Match.UNKNOWN;
       }
       return (function == IS_NULL) == negated ? Match.ALL : Match.NONE;
@@ -123,17 +125,29 @@ final class PredicateAnalysis {
     return operands
         .constant(right)
         .filter(constant -> operands.isExactlyComparable(left, right, constant))
-        .map(constant -> match(position.get(), comparison.numbers(constant)))
+        .map(comparison::numbers)
+        .map(numbers -> match(left, position.get(), numbers))
         .orElse(Match.UNKNOWN);
   }
 
-  private static Match match(MessagePosition position, OffsetRanges numbers) {
+  private Match match(ResolvedExpression column, MessagePosition position, OffsetRanges numbers) {
+    boolean keeps = keeps(column, position);
+    // What is too large for a cast becomes any number, or NULL.
+    OffsetRanges matching =
+        keeps
+            ? numbers
+            : numbers.or(
+                OffsetRanges.of(operands.largest(column) + 1, OffsetRanges.Range.UNBOUNDED));
     return switch (position) {
-      case PARTITION -> new Match(TopicSelection.ofPartitions(numbers), true);
+      case PARTITION -> new Match(TopicSelection.ofPartitions(matching), keeps);
       case OFFSET ->
-          new Match(TopicSelection.ofAll(new Selection(numbers, Selection.ANY_TIME)), true);
-      case TIMESTAMP -> new Match(TopicSelection.ofAll(since(numbers)), false);
+          new Match(TopicSelection.ofAll(new Selection(matching, Selection.ANY_TIME)), keeps);
+      case TIMESTAMP -> new Match(TopicSelection.ofAll(since(matching)), false);
     };
+  }
+
+  private boolean keeps(ResolvedExpression column, MessagePosition position) {
+    return operands.largest(column) >= position.largest();
   }
 
   /**

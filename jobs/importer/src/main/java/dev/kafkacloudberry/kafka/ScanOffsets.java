@@ -1,6 +1,6 @@
 package dev.kafkacloudberry.kafka;
 
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.NoStoppingOffsetsInitializer;
@@ -49,8 +49,18 @@ record ScanOffsets(Properties properties) {
       throw new ValidationException(
           "Committed offsets are those of a consumer group: set 'properties.group.id'.");
     }
+    return OffsetsInitializer.offsets(Map.of(), reset());
+  }
+
+  private OffsetResetStrategy reset() {
     String reset = properties.getProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    return OffsetsInitializer.offsets(
-        Map.of(), OffsetResetStrategy.valueOf(reset.toUpperCase(Locale.ROOT)));
+    return Arrays.stream(OffsetResetStrategy.values())
+        .filter(strategy -> strategy.toString().equalsIgnoreCase(reset))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ValidationException(
+                    "'properties.auto.offset.reset' is '%s', which is not allowed: for a consumer group without offsets it is earliest, latest or none."
+                        .formatted(reset)));
   }
 }

@@ -46,12 +46,6 @@ record TopicSelection(TreeMap<Integer, Selection> steps) implements Serializable
     return steps.values().stream().allMatch(Selection::isEmpty);
   }
 
-  /** Partitions and offsets both end somewhere: one day everything that matches has been read. */
-  boolean isBounded() {
-    return steps.lastEntry().getValue().isEmpty()
-        && steps.values().stream().allMatch(s -> s.isEmpty() || s.offsets().hull().isBounded());
-  }
-
   TopicSelection and(TopicSelection other) {
     return combine(other, Selection::and);
   }

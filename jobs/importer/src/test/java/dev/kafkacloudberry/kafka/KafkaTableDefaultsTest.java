@@ -95,6 +95,45 @@ class KafkaTableDefaultsTest {
         .hasMessage("'%s' is '%s', which is not allowed: it is %s.".formatted(key, value, allowed));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "max.poll.records, abc, Not a number of type INT",
+        "max.poll.records, 0, Value must be at least 1",
+        "fetch.max.wait.ms, -1, Value must be at least 0",
+        "isolation.level, foo, \"String must be one of: read_committed, read_uncommitted\"",
+        "auto.offset.reset, foo, Invalid value foo",
+        "enable.auto.commit, maybe, Expected value to be either true or false"
+      })
+  void aSettingThatTheConsumerDoesNotAllowIsRefused(String setting, String value, String reason) {
+    assertThatThrownBy(() -> withSourceDefaults(Map.of("properties." + setting, value)))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageStartingWith("'properties.%s' is not allowed: ", setting)
+        .hasMessageContaining(value)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void aSettingThatTheProducerDoesNotAllowIsRefused() {
+    assertThatThrownBy(() -> withDefaults(Map.of("properties.acks", "some")))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageStartingWith("'properties.acks' is not allowed: ");
+    assertThatThrownBy(() -> withDefaults(Map.of("properties.linger.ms", "soon")))
+        .isInstanceOf(ValidationException.class);
+  }
+
+  @Test
+  void settingsThatAreNotTheClientsAreHandedOn() {
+    Map<String, String> settings =
+        Map.of(
+            "properties.linger.ms", "5",
+            "properties.my.own", "anything",
+            "properties.sasl.client.callback.handler.class", "not.here.YetHandler");
+    assertThat(withSourceDefaults(settings)).containsAllEntriesOf(settings);
+    assertThat(withDefaults(settings)).containsAllEntriesOf(settings);
+  }
+
   @Test
   void aSettingGivenTwiceIsRefused() {
     assertThatThrownBy(
@@ -160,7 +199,7 @@ class KafkaTableDefaultsTest {
   }
 
   private Map<String, String> withDefaults(Map<String, String> options) {
-    return KafkaTableDefaults.applyTo(context(options)).getCatalogTable().getOptions();
+    return KafkaTableDefaults.applyToSink(context(options)).getCatalogTable().getOptions();
   }
 
   private Map<String, String> withSourceDefaults(Map<String, String> options) {

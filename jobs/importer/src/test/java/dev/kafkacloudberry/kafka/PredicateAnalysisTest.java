@@ -11,6 +11,7 @@ import static dev.kafkacloudberry.kafka.Predicates.literal;
 import static dev.kafkacloudberry.kafka.Predicates.nullOf;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.AND;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.BETWEEN;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.CURRENT_TIMESTAMP;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.EQUALS;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.GREATER_THAN;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.GREATER_THAN_OR_EQUAL;
@@ -20,14 +21,19 @@ import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.IS_NUL
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.LESS_THAN;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.LESS_THAN_OR_EQUAL;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.LIKE;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.MINUS;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.NOT;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.NOT_BETWEEN;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.NOT_EQUALS;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.NOW;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.OR;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.PLUS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.stream.LongStream;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.expressions.ResolvedExpression;
@@ -120,12 +126,24 @@ class PredicateAnalysisTest {
 
   @Test
   void castsThatChangeTheValueStayAFilter() {
-    assertUnknown(call(EQUALS, cast(OFFS, DataTypes.INT()), literal(5)));
-    assertUnknown(call(EQUALS, cast(PART, DataTypes.SMALLINT()), literal((short) 5)));
     assertUnknown(call(EQUALS, cast(OFFS, DataTypes.DECIMAL(10, 0)), literal(5L)));
     assertUnknown(call(EQUALS, cast(OFFS, DataTypes.STRING()), literal("5")));
     assertUnknown(call(EQUALS, OFFS, cast(literal(10.5), DataTypes.BIGINT())));
     assertUnknown(call(EQUALS, PART, cast(literal(1L << 32), DataTypes.INT())));
+  }
+
+  @Test
+  void whatIsTooLargeForACastMayBecomeAnyNumber() {
+    assertAtMost(
+        call(EQUALS, cast(OFFS, DataTypes.INT()), literal(5)),
+        "every partition: [5, 6) [2147483648, ∞)");
+    assertAtMost(
+        call(LESS_THAN, cast(cast(PART, DataTypes.TINYINT()), DataTypes.INT()), literal(5)),
+        "partitions 0 to 4: [0, ∞); partitions from 128: [0, ∞)");
+    assertAtMost(
+        call(NOT, call(EQUALS, column("offs", DataTypes.SMALLINT()), literal((short) 5))),
+        "every partition: [0, 5) [6, ∞)");
+    assertUnknown(call(IS_NULL, cast(OFFS, DataTypes.INT())));
   }
 
   @Test
@@ -211,6 +229,55 @@ class PredicateAnalysisTest {
   }
 
   @Test
+  void aTimeWithoutAZoneIsTheEarliestThatItCanBeInTheZoneOfTheSession() {
+    assertSince("2025-07-01T12:00", "2025-07-01T10:00:00Z");
+    assertSince("2025-10-26T02:30", "2025-10-26T00:30:00Z"); // twice
+    assertSince("2025-03-30T02:30", "2025-03-30T00:30:00Z"); // never
+    ResolvedExpression local = cast(TS, DataTypes.TIMESTAMP(3));
+    ResolvedExpression instant = literal(Instant.ofEpochMilli(5000));
+    assertUnknown(call(GREATER_THAN, local, instant));
+    assertUnknown(call(GREATER_THAN, cast(local, DataTypes.TIMESTAMP_LTZ(3)), instant));
+    assertUnknown(call(GREATER_THAN, cast(TS, DataTypes.TIMESTAMP(0)), instant));
+  }
+
+  private static void assertSince(String local, String instant) {
+    ResolvedExpression time = literal(LocalDateTime.parse(local));
+    String since =
+        "every partition: [0, ∞) since %d ms".formatted(Instant.parse(instant).toEpochMilli());
+    assertAtMost(call(GREATER_THAN_OR_EQUAL, TS, time), since);
+    assertAtMost(call(EQUALS, cast(TS, DataTypes.TIMESTAMP(3)), time), since);
+  }
+
+  @Test
+  void theTimeOfTheQueryMayBeAMinuteEarlierAndHaveIntervals() {
+    ResolvedExpression now = call(DataTypes.TIMESTAMP_LTZ(3), NOW);
+    ResolvedExpression hours = literal(Duration.ofHours(2));
+    long earliest = Instant.parse("2026-01-02T01:03:00Z").toEpochMilli();
+    assertAtMost(
+        call(LESS_THAN_OR_EQUAL, call(DataTypes.TIMESTAMP_LTZ(3), MINUS, now, hours), TS),
+        "every partition: [0, ∞) since %d ms".formatted(earliest));
+    assertAtMost(
+        call(
+            GREATER_THAN_OR_EQUAL,
+            TS,
+            call(
+                DataTypes.TIMESTAMP_LTZ(3),
+                PLUS,
+                call(DataTypes.TIMESTAMP_LTZ(3), CURRENT_TIMESTAMP),
+                hours)),
+        "every partition: [0, ∞) since %d ms".formatted(earliest + Duration.ofHours(4).toMillis()));
+    assertUnknown(
+        call(
+            GREATER_THAN,
+            TS,
+            call(
+                DataTypes.TIMESTAMP_LTZ(3),
+                MINUS,
+                now,
+                column("b", DataTypes.INTERVAL(DataTypes.SECOND(3))))));
+  }
+
+  @Test
   void timesCombineWithPartitionsAndOffsets() {
     ResolvedExpression early = call(GREATER_THAN_OR_EQUAL, TS, literal(Instant.ofEpochMilli(10)));
     ResolvedExpression late = call(GREATER_THAN_OR_EQUAL, TS, literal(Instant.ofEpochMilli(20)));
@@ -250,6 +317,6 @@ class PredicateAnalysisTest {
   }
 
   private static Match analyze(ResolvedExpression predicate) {
-    return new PredicateAnalysis(Predicates.COLUMNS).analyze(predicate);
+    return new PredicateAnalysis(Predicates.COLUMNS, Predicates.CLOCK).analyze(predicate);
   }
 }

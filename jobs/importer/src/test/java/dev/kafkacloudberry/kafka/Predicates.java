@@ -1,5 +1,8 @@
 package dev.kafkacloudberry.kafka;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,6 +24,9 @@ final class Predicates {
           "offs", MessagePosition.OFFSET,
           "ts", MessagePosition.TIMESTAMP);
 
+  static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneId.of("Europe/Berlin"));
+
   static final ResolvedExpression PART = column("part", DataTypes.INT());
   static final ResolvedExpression OFFS = column("offs", DataTypes.BIGINT());
   static final ResolvedExpression TS = column("ts", DataTypes.TIMESTAMP_LTZ(3));
@@ -40,7 +46,12 @@ final class Predicates {
   }
 
   static ResolvedExpression call(BuiltInFunctionDefinition function, ResolvedExpression... args) {
-    return CallExpression.permanent(function, List.of(args), DataTypes.BOOLEAN());
+    return call(DataTypes.BOOLEAN(), function, args);
+  }
+
+  static ResolvedExpression call(
+      DataType type, BuiltInFunctionDefinition function, ResolvedExpression... args) {
+    return CallExpression.permanent(function, List.of(args), type);
   }
 
   static ResolvedExpression cast(ResolvedExpression expression, DataType type) {

@@ -53,7 +53,7 @@ class RandomPredicatesTest {
 
   @Test
   void noMatchIsLeftOutAndAnExactAnalysisHoldsNothingElse() {
-    PredicateAnalysis analysis = new PredicateAnalysis(Predicates.COLUMNS);
+    PredicateAnalysis analysis = new PredicateAnalysis(Predicates.COLUMNS, Predicates.CLOCK);
     List<List<Message>> topic = topic();
     for (int i = 0; i < PREDICATES; i++) {
       Predicate predicate = predicate(random.nextInt(5));
@@ -72,7 +72,7 @@ class RandomPredicatesTest {
 
   @Test
   void whatThePlanKeepsYieldsTheSameRanges() {
-    PredicateAnalysis analysis = new PredicateAnalysis(Predicates.COLUMNS);
+    PredicateAnalysis analysis = new PredicateAnalysis(Predicates.COLUMNS, Predicates.CLOCK);
     for (int i = 0; i < PREDICATES; i++) {
       ResolvedExpression predicate = predicate(random.nextInt(5)).expression();
       TopicSelection selection = analysis.analyze(predicate).selection();
@@ -201,12 +201,16 @@ class RandomPredicatesTest {
         : BigDecimal.valueOf((random.nextInt(2 * OFFSETS + 10) - 5) * 5L, 1);
   }
 
-  private static ResolvedExpression column(MessagePosition position) {
-    return switch (position) {
-      case PARTITION -> Predicates.PART;
-      case OFFSET -> Predicates.OFFS;
-      case TIMESTAMP -> Predicates.TS;
-    };
+  private ResolvedExpression column(MessagePosition position) {
+    ResolvedExpression column =
+        switch (position) {
+          case PARTITION -> Predicates.PART;
+          case OFFSET -> Predicates.OFFS;
+          case TIMESTAMP -> Predicates.TS;
+        };
+    // Every number of this topic fits.
+    boolean isCast = position != MessagePosition.TIMESTAMP && random.nextInt(5) == 0;
+    return isCast ? Predicates.cast(column, DataTypes.TINYINT()) : column;
   }
 
   private static ResolvedExpression literalOf(MessagePosition position, BigDecimal constant) {

@@ -75,15 +75,27 @@ class StreamingReadITCase {
   }
 
   @Test
-  void aQueryThatIsBoundedByItsPredicateEnds() {
-    broker.createTopic("bounded", 2);
-    broker.produce("bounded", messages(0, 10));
+  void partitionsThatDoNotExistYetAreWaitedFor() throws Exception {
+    broker.createTopic("later", 1);
+    broker.produce("later", messages(0, 10));
+    KafkaTables tables = tables("later", ", 'scan.topic-partition-discovery.interval' = '200 ms'");
 
-    assertThat(
-            tables("bounded", "")
-                .rows("SELECT n FROM bounded WHERE part = 0 AND offs BETWEEN 3 AND 5"))
-        .containsExactly("3", "4", "5");
-    assertThat(tables("bounded", "").rows("SELECT n FROM bounded WHERE offs < 0")).isEmpty();
+    try (KafkaTables.RunningQuery query =
+        tables.run("SELECT part, n FROM later WHERE part IN (0, 2) AND offs BETWEEN 3 AND 4")) {
+      assertThat(query.next(2)).containsExactly("0,3", "0,4");
+      addPartitions("later", 3);
+      broker.produce(
+          "later", IntStream.range(0, 10).mapToObj(n -> Message.of("" + n).to(2)).toList());
+      assertThat(query.next(2)).containsExactly("2,3", "2,4");
+    }
+  }
+
+  @Test
+  void aContradictionEndsAtOnce() {
+    broker.createTopic("nothing", 2);
+    broker.produce("nothing", messages(0, 10));
+
+    assertThat(tables("nothing", "").rows("SELECT n FROM nothing WHERE offs < 0")).isEmpty();
   }
 
   @Test
