@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS kafka_import.commits (
     run          uuid
 ) USING heap DISTRIBUTED BY (commit_id);
 
--- The range of offsets that a commit holds of a partition, from_offset inclusive, to_offset exclusive.
+-- The offsets that a commit holds of a partition, from_offset inclusive, to_offset exclusive: one range, or
+-- several if others between were committed before.
 -- The topic_id is Kafka's, where it is known: a topic that was deleted and created again has another.
 CREATE TABLE IF NOT EXISTS kafka_import.offsets (
     commit_id   uuid NOT NULL,
@@ -32,7 +33,7 @@ CREATE TABLE IF NOT EXISTS kafka_import.offsets (
     to_offset   bigint NOT NULL,
     rows        bigint NOT NULL,
     rejected    bigint NOT NULL DEFAULT 0,
-    PRIMARY KEY (commit_id, topic, "partition")
+    PRIMARY KEY (commit_id, topic, "partition", from_offset)
 ) USING heap DISTRIBUTED BY (commit_id);
 CREATE INDEX IF NOT EXISTS offsets_of_partition ON kafka_import.offsets (sink_id, topic, "partition", to_offset);
 

@@ -23,7 +23,7 @@ import java.util.function.Function;
 public record Ledger(String schema) {
 
   private static final String DEFAULT_SCHEMA = "kafka_import";
-  private static final String UNIQUE_VIOLATION = "23505";
+  static final String UNIQUE_VIOLATION = "23505";
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final String UNDEFINED_TABLE = "42P01";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -107,7 +107,9 @@ public record Ledger(String schema) {
    */
   boolean record(Connection connection, Load load) throws SQLException {
     try {
-      insertCommit(connection, load);
+      if (!insertCommit(connection, load)) {
+        return false;
+      }
       if (load.repair()) {
         new SinkHistory(this, load.sinkId()).close(connection, load);
       } else if (!load.ranges().isEmpty()) {
@@ -116,9 +118,6 @@ public record Ledger(String schema) {
       return true;
     } catch (SQLException e) {
       switch (String.valueOf(e.getSQLState())) {
-        case UNIQUE_VIOLATION -> {
-          return false;
-        }
         case UNDEFINED_TABLE -> throw gone(e);
         case INSUFFICIENT_PRIVILEGE -> throw forbidden(connection, e);
         default -> throw e;
@@ -126,7 +125,8 @@ public record Ledger(String schema) {
     }
   }
 
-  private void insertCommit(Connection connection, Load load) throws SQLException {
+  /** Returns false if it is there already. */
+  private boolean insertCommit(Connection connection, Load load) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "INSERT INTO "
@@ -143,6 +143,12 @@ public record Ledger(String schema) {
       statement.setLong(8, load.skipped());
       statement.setObject(9, load.run().orElse(null));
       statement.executeUpdate();
+      return true;
+    } catch (SQLException e) {
+      if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
     }
   }
 

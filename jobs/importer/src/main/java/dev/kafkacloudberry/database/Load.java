@@ -17,7 +17,7 @@ import java.util.UUID;
  * @param bytes the size of the staged data
  * @param rejected how many rejects go into the ledger, no more and no fewer
  * @param skipped how many rows were left out because an earlier load holds them
- * @param ranges what it holds of each partition, where that is known; one for each partition
+ * @param ranges what it holds of each partition, where that is known, none of the offsets twice
  * @param columns the columns of the COPY, in its order
  * @param format the options of the COPY, {@code FORMAT binary}
  * @param typed the data is encoded for exactly these column types, so they have to be the same

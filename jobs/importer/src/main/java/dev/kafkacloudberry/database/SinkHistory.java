@@ -191,6 +191,13 @@ public record SinkHistory(Ledger ledger, String sinkId) {
       statement.setArray(5, array(connection, "int8", repair, OffsetRange::to));
       statement.setString(6, sinkId);
       statement.executeUpdate();
+    } catch (SQLException e) {
+      if (Ledger.UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        throw new OverlapException(
+            "nothing was committed: another repair of sink '%s' loads rejected messages of this one at the same time. Run this one again"
+                .formatted(sinkId));
+      }
+      throw e;
     }
     long places = repair.ranges().stream().mapToLong(range -> range.to() - range.from()).sum();
     try (PreparedStatement statement = connection.prepareStatement(ledger.sql(CLOSED))) {

@@ -62,7 +62,7 @@ final class CloudberryWriter implements CommittingSinkWriter<RowData, StagedRows
   public void write(RowData row, Context context) throws IOException {
     place.moveTo(row);
     if (guard.skips(place)) {
-      skipped.addLoaded(place);
+      skipped.addLoaded(place, 0);
       skippedRows.inc();
       return;
     }
@@ -85,7 +85,7 @@ final class CloudberryWriter implements CommittingSinkWriter<RowData, StagedRows
     } catch (IOException e) {
       throw notStaged(e);
     }
-    spans.addLoaded(place);
+    spans.addLoaded(place, guard.gapOf(place));
   }
 
   private void refuse(RowData row, RowEncodingException reason) throws IOException {
@@ -113,7 +113,7 @@ final class CloudberryWriter implements CommittingSinkWriter<RowData, StagedRows
     } catch (IOException e) {
       throw notStaged(e);
     }
-    spans.addRejected(place);
+    spans.addRejected(place, guard.gapOf(place));
     rejectedRows.inc();
   }
 
@@ -131,16 +131,18 @@ final class CloudberryWriter implements CommittingSinkWriter<RowData, StagedRows
     }
     List<DataFile> rows = data.take();
     List<StagedFile> rejected = rejects.take();
-    List<OffsetRange> covered = identified(spans.take());
-    List<OffsetRange> ranges = repair ? repaired.take() : covered;
-    List<OffsetRange> left = identified(skipped.take());
+    List<OffsetSpan> covered = identified(spans.take());
+    List<OffsetSpan> ranges = repair ? repaired.take() : covered;
+    List<OffsetRange> left = identified(skipped.take()).stream().map(OffsetSpan::range).toList();
     return rows.isEmpty() && rejected.isEmpty() && left.isEmpty()
         ? List.of()
         : List.of(new StagedRows(target, rows, rejected, ranges, left));
   }
 
-  private List<OffsetRange> identified(List<OffsetRange> ranges) {
-    return ranges.stream().map(range -> range.withTopicId(guard.topicId(range.topic()))).toList();
+  private List<OffsetSpan> identified(List<OffsetSpan> unidentified) {
+    return unidentified.stream()
+        .map(span -> span.withTopicId(guard.topicId(span.range().topic())))
+        .toList();
   }
 
   private IOException notStaged(IOException cause) {

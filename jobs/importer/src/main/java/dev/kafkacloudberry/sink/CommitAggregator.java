@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -120,16 +119,19 @@ final class CommitAggregator
     }
     try {
       read.advance(
-          OffsetRange.merged(
-              Stream.concat(ranges(StagedRows::ranges), ranges(StagedRows::skipped)).toList()));
+          OffsetRange.merged(Stream.concat(spans().map(OffsetSpan::range), skipped()).toList()));
     } catch (IllegalStateException e) {
       // It would happen again after a restart.
       throw new SuppressRestartsException(e);
     }
   }
 
-  private Stream<OffsetRange> ranges(Function<StagedRows, List<OffsetRange>> part) {
-    return gathered.stream().flatMap(rows -> part.apply(rows).stream());
+  private Stream<OffsetSpan> spans() {
+    return gathered.stream().flatMap(rows -> rows.ranges().stream());
+  }
+
+  private Stream<OffsetRange> skipped() {
+    return gathered.stream().flatMap(rows -> rows.skipped().stream());
   }
 
   private CloudberryCommittable committable(long checkpointId) {
@@ -153,9 +155,9 @@ final class CommitAggregator
         gathered.stream().flatMap(rows -> rows.data().stream()).toList(),
         gathered.stream().flatMap(rows -> rows.rejects().stream()).toList(),
         settings.replays().repair()
-            ? OffsetRange.joined(ranges(StagedRows::ranges).toList())
-            : OffsetRange.merged(ranges(StagedRows::ranges).toList()),
-        ranges(StagedRows::skipped).mapToLong(OffsetRange::rows).sum());
+            ? OffsetRange.joined(spans().map(OffsetSpan::range).toList())
+            : OffsetSpan.merged(spans().toList()),
+        skipped().mapToLong(OffsetRange::rows).sum());
   }
 
   /**

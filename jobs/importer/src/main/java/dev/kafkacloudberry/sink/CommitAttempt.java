@@ -81,7 +81,7 @@ final class CommitAttempt {
     }
     for (int search = 0; search < MOST_SEARCHES; search++) {
       connection.rollback();
-      try (Refusals refusals = new Refusals()) {
+      try (Refusals refusals = new Refusals(load)) {
         if (!findRefused(refusals)) {
           return new Result(Outcome.ALREADY_COMMITTED, load);
         }
@@ -127,7 +127,7 @@ final class CommitAttempt {
   }
 
   private Result commitWithout(Refusals refusals) throws SQLException, IOException {
-    Load rest = refusals.without(load);
+    Load rest = refusals.rest();
     RejectData rejects =
         consumer -> {
           readStagedRejects(consumer);

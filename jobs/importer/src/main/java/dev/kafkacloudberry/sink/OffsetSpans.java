@@ -10,56 +10,70 @@ import java.util.TreeMap;
 /** Which offsets the rows of a checkpoint cover, and how many rows of them go which way. */
 final class OffsetSpans {
 
-  private final Map<String, Map<Integer, Span>> topics = new TreeMap<>();
+  private final Map<String, Map<Integer, Partition>> topics = new TreeMap<>();
   private String topic;
-  private int partition;
-  private Span current;
+  private int number;
+  private Partition current;
 
-  void addLoaded(RowPlace place) {
+  /**
+   * @param gap as {@link OffsetSpan} says
+   */
+  void addLoaded(RowPlace place, long gap) {
     if (place.isKnown()) {
-      at(place).rows++;
+      at(place, gap).rows++;
     }
   }
 
-  void addRejected(RowPlace place) {
+  /**
+   * @param gap as {@link OffsetSpan} says
+   */
+  void addRejected(RowPlace place, long gap) {
     if (place.isKnown()) {
-      at(place).rejected++;
+      at(place, gap).rejected++;
     }
   }
 
-  private Span at(RowPlace place) {
-    if (current == null || place.partition() != partition || !place.topic().equals(topic)) {
+  private Span at(RowPlace place, long gap) {
+    if (current == null || place.partition() != number || !place.topic().equals(topic)) {
       topic = place.topic();
-      partition = place.partition();
+      number = place.partition();
       current =
           topics
               .computeIfAbsent(topic, t -> new TreeMap<>())
-              .computeIfAbsent(partition, p -> new Span());
+              .computeIfAbsent(number, p -> new Partition());
     }
-    current.from = Math.min(current.from, place.offset());
-    current.to = Math.max(current.to, place.offset() + 1);
-    return current;
+    Span span = current.in(gap);
+    span.from = Math.min(span.from, place.offset());
+    span.to = Math.max(span.to, place.offset() + 1);
+    return span;
   }
 
   /** Returns them, and begins anew. */
-  List<OffsetRange> take() {
-    List<OffsetRange> taken = new ArrayList<>();
+  List<OffsetSpan> take() {
+    List<OffsetSpan> taken = new ArrayList<>();
     topics.forEach(
         (name, partitions) ->
             partitions.forEach(
-                (number, span) ->
-                    taken.add(
-                        new OffsetRange(
-                            name,
-                            Optional.empty(),
-                            number,
-                            span.from,
-                            span.to,
-                            span.rows,
-                            span.rejected))));
+                (partition, ofPartition) ->
+                    ofPartition.spans.forEach(
+                        (gap, span) -> taken.add(span.taken(name, partition, gap)))));
     topics.clear();
     current = null;
     return taken;
+  }
+
+  private static final class Partition {
+    private final Map<Long, Span> spans = new TreeMap<>();
+    private Span latest;
+    private long gapOfLatest;
+
+    Span in(long gap) {
+      if (latest == null || gap != gapOfLatest) {
+        latest = spans.computeIfAbsent(gap, g -> new Span());
+        gapOfLatest = gap;
+      }
+      return latest;
+    }
   }
 
   private static final class Span {
@@ -67,5 +81,10 @@ final class OffsetSpans {
     private long to = Long.MIN_VALUE;
     private long rows;
     private long rejected;
+
+    OffsetSpan taken(String topic, int partition, long gap) {
+      return new OffsetSpan(
+          new OffsetRange(topic, Optional.empty(), partition, from, to, rows, rejected), gap);
+    }
   }
 }

@@ -66,6 +66,17 @@ final class PartitionOffsets {
     return at >= 0 ? at % 2 == 0 : -at % 2 == 0;
   }
 
+  /** Where the offsets that are not held begin among which one lies that is not held itself. */
+  long gapOf(int partition, long offset) {
+    if (partition < 0 || partition >= bounds.length) {
+      return 0;
+    }
+    long[] ranges = bounds[partition];
+    int at = Arrays.binarySearch(ranges, offset);
+    int end = at >= 0 ? at : -at - 2;
+    return end < 0 ? 0 : ranges[end];
+  }
+
   boolean isEmpty() {
     return Arrays.stream(bounds).allMatch(ranges -> ranges.length == 0);
   }

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The rows of a committable that the database refuses: which rows of which file, and their rejects,
@@ -24,13 +26,25 @@ final class Refusals implements AutoCloseable {
 
   private record Partition(String topic, int number) {}
 
+  private final Load load;
   private final Map<DataFile, BitSet> rows = new HashMap<>();
-  private final Map<Partition, Long> rowsOfPartitions = new HashMap<>();
+  private final Map<Partition, NavigableMap<Long, OffsetRange>> ranges = new HashMap<>();
+  private final Map<OffsetRange, Long> rowsOfRanges = new HashMap<>();
   private final Path file;
   private final DataOutputStream rejects;
   private long count;
 
-  Refusals() throws IOException {
+  /**
+   * @param load what the rows are of
+   */
+  Refusals(Load load) throws IOException {
+    this.load = load;
+    for (OffsetRange range : load.ranges()) {
+      ranges
+          .computeIfAbsent(
+              new Partition(range.topic(), range.partition()), partition -> new TreeMap<>())
+          .put(range.from(), range);
+    }
     file = Files.createTempFile("cloudberry-rejects-", null);
     rejects = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)));
     RejectsEncoding.writeHeader(rejects);
@@ -41,16 +55,15 @@ final class Refusals implements AutoCloseable {
    */
   void add(DataFile of, int row, Reject reject) throws IOException {
     rows.computeIfAbsent(of, key -> new BitSet()).set(row);
-    reject
-        .place()
-        .map(Refusals::partition)
-        .ifPresent(p -> rowsOfPartitions.merge(p, 1L, Long::sum));
+    reject.place().flatMap(this::range).ifPresent(r -> rowsOfRanges.merge(r, 1L, Long::sum));
     RejectsEncoding.write(reject, rejects);
     count++;
   }
 
-  private static Partition partition(Place place) {
-    return new Partition(place.topic(), place.partition());
+  private Optional<OffsetRange> range(Place place) {
+    return Optional.ofNullable(ranges.get(new Partition(place.topic(), place.partition())))
+        .map(ofPartition -> ofPartition.floorEntry(place.offset()))
+        .map(Map.Entry::getValue);
   }
 
   long count() {
@@ -63,16 +76,12 @@ final class Refusals implements AutoCloseable {
   }
 
   /** The load with these rows rejected. */
-  Load without(Load load) {
-    List<OffsetRange> ranges =
+  Load rest() {
+    return load.withRejected(
+        count,
         load.ranges().stream()
-            .map(
-                range ->
-                    range.withRejected(
-                        rowsOfPartitions.getOrDefault(
-                            new Partition(range.topic(), range.partition()), 0L)))
-            .toList();
-    return load.withRejected(count, ranges);
+            .map(range -> range.withRejected(rowsOfRanges.getOrDefault(range, 0L)))
+            .toList());
   }
 
   void forEach(RejectData.Consumer consumer) throws IOException {

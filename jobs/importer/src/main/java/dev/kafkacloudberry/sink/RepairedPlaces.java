@@ -8,7 +8,7 @@ import java.util.Optional;
 /** The places of a repair's rows, without any offset between them that has no row. */
 final class RepairedPlaces {
 
-  private final List<OffsetRange> taken = new ArrayList<>();
+  private final List<OffsetSpan> taken = new ArrayList<>();
   private String topic;
   private int partition;
   private long from;
@@ -32,16 +32,18 @@ final class RepairedPlaces {
 
   private void endRange() {
     if (rows > 0) {
-      taken.add(new OffsetRange(topic, Optional.empty(), partition, from, to, rows, 0));
+      taken.add(
+          new OffsetSpan(
+              new OffsetRange(topic, Optional.empty(), partition, from, to, rows, 0), 0));
     }
     topic = null;
     rows = 0;
   }
 
   /** Returns them, and begins anew. */
-  List<OffsetRange> take() {
+  List<OffsetSpan> take() {
     endRange();
-    List<OffsetRange> all = List.copyOf(taken);
+    List<OffsetSpan> all = List.copyOf(taken);
     taken.clear();
     return all;
   }

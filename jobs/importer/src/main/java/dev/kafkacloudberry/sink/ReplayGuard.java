@@ -45,6 +45,11 @@ final class ReplayGuard {
     return current.covered.contains(place.partition(), place.offset()) != coverage.isRepair();
   }
 
+  /** The gap, in what is committed, that a row lies in which is not skipped. */
+  long gapOf(RowPlace place) {
+    return place.isKnown() ? current.covered.gapOf(place.partition(), place.offset()) : 0;
+  }
+
   private void moveTo(String topic) throws IOException {
     current = topics.get(topic);
     if (current == null) {

@@ -16,5 +16,5 @@ record StagedRows(
     StagedTarget target,
     List<DataFile> data,
     List<StagedFile> rejects,
-    List<OffsetRange> ranges,
+    List<OffsetSpan> ranges,
     List<OffsetRange> skipped) {}

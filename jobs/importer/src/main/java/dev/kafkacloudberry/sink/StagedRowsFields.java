@@ -117,6 +117,15 @@ final class StagedRowsFields {
     out.writeLong(range.rejected());
   }
 
+  static void writeSpan(OffsetSpan span, DataOutputView out) throws IOException {
+    writeRange(span.range(), out);
+    out.writeLong(span.gap());
+  }
+
+  static OffsetSpan readSpan(DataInputView in) throws IOException {
+    return new OffsetSpan(readRange(in), in.readLong());
+  }
+
   static OffsetRange readRange(DataInputView in) throws IOException {
     return new OffsetRange(
         in.readUTF(),

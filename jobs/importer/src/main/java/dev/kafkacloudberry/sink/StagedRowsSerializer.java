@@ -11,7 +11,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 /** Carries staged rows from the writers to the aggregator; never part of any state. */
 final class StagedRowsSerializer implements SimpleVersionedSerializer<StagedRows> {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   @Override
   public int getVersion() {
@@ -24,7 +24,7 @@ final class StagedRowsSerializer implements SimpleVersionedSerializer<StagedRows
     StagedRowsFields.writeTarget(rows.target(), out);
     StagedRowsFields.writeList(rows.data(), StagedRowsFields::writeData, out);
     StagedRowsFields.writeList(rows.rejects(), StagedRowsFields::writeFile, out);
-    StagedRowsFields.writeList(rows.ranges(), StagedRowsFields::writeRange, out);
+    StagedRowsFields.writeList(rows.ranges(), StagedRowsFields::writeSpan, out);
     StagedRowsFields.writeList(rows.skipped(), StagedRowsFields::writeRange, out);
     return out.getCopyOfBuffer();
   }
@@ -35,7 +35,7 @@ final class StagedRowsSerializer implements SimpleVersionedSerializer<StagedRows
     StagedTarget target = StagedRowsFields.readTarget(in);
     List<DataFile> data = StagedRowsFields.readList(StagedRowsFields::readData, in);
     List<StagedFile> rejects = StagedRowsFields.readList(StagedRowsFields::readFile, in);
-    List<OffsetRange> ranges = StagedRowsFields.readList(StagedRowsFields::readRange, in);
+    List<OffsetSpan> ranges = StagedRowsFields.readList(StagedRowsFields::readSpan, in);
     List<OffsetRange> skipped = StagedRowsFields.readList(StagedRowsFields::readRange, in);
     return new StagedRows(target, data, rejects, ranges, skipped);
   }

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,5 +59,16 @@ class PartitionOffsetsTest {
             .isEqualTo(model[partition].get(offset));
       }
     }
+  }
+
+  @Test
+  void whatIsNotHeldLiesInTheGapBehindWhatIs() {
+    PartitionOffsets offsets =
+        PartitionOffsets.of(List.of(new Range(1, 5, 8), new Range(1, 10, 11)));
+
+    assertThat(LongStream.of(0, 4, 8, 9, 11, 99).map(offset -> offsets.gapOf(1, offset)))
+        .containsExactly(0L, 0L, 8L, 8L, 11L, 11L);
+    assertThat(offsets.gapOf(0, 7)).isZero();
+    assertThat(offsets.gapOf(2, 7)).isZero();
   }
 }

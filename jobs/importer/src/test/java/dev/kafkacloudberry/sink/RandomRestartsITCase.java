@@ -27,6 +27,10 @@ class RandomRestartsITCase extends CommitStories {
   private final long[] end = new long[PARTITIONS];
   private final List<Saved> everSaved = new ArrayList<>();
   private Random random;
+
+  /** What the run that is under way would start from again. */
+  private Saved latest;
+
   private long checkpoint;
 
   @ParameterizedTest
@@ -53,14 +57,10 @@ class RandomRestartsITCase extends CommitStories {
   private void runUntilItCrashes(int start) throws Exception {
     if (start == 0 || random.nextInt(4) > 0) {
       target.resubmitted();
+      latest = begin();
     }
-    boolean stateless = everSaved.isEmpty() || random.nextInt(3) == 0;
-    Saved from =
-        stateless
-            ? new Saved(null, new long[PARTITIONS])
-            : random.nextBoolean()
-                ? everSaved.get(everSaved.size() - 1)
-                : everSaved.get(random.nextInt(everSaved.size()));
+    Saved from = latest;
+    boolean stateless = from.sink() == null;
     int writers = 1 + random.nextInt(3);
     try (SinkHarness sink = target.sink()) {
       long[] next = from.next().clone();
@@ -76,7 +76,8 @@ class RandomRestartsITCase extends CommitStories {
         if (random.nextInt(5) == 0) {
           return; // It never became complete.
         }
-        everSaved.add(new Saved(snapshot, next.clone()));
+        latest = new Saved(snapshot, next.clone());
+        everSaved.add(latest);
         if (random.nextInt(4) == 0) {
           return; // Nobody has committed it.
         }
@@ -91,6 +92,20 @@ class RandomRestartsITCase extends CommitStories {
         throw e;
       }
     }
+  }
+
+  /** A new run begins with any state, or without where its user asks it to, mostly at 0. */
+  private Saved begin() {
+    if (!everSaved.isEmpty() && random.nextInt(3) > 0) {
+      return random.nextBoolean()
+          ? everSaved.get(everSaved.size() - 1)
+          : everSaved.get(random.nextInt(everSaved.size()));
+    }
+    long[] next = new long[PARTITIONS];
+    for (int partition = 0; partition < PARTITIONS && random.nextBoolean(); partition++) {
+      next[partition] = random.nextLong(end[partition] + 1);
+    }
+    return new Saved(null, next);
   }
 
   /** Reads on from where the source stands, each partition in its order, to whichever writers. */

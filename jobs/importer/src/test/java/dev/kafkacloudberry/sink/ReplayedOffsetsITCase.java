@@ -40,6 +40,30 @@ class ReplayedOffsetsITCase extends CommitStories {
   }
 
   @Test
+  void committedOffsetsMayLieAmongThoseOfOneCheckpoint() throws Exception {
+    load(1, row(2, 0, 10), row(3, 0, 11));
+    load(2, row(5, 0, 20));
+
+    try (SinkHarness anew = target.resubmitted().sink().start(2)) {
+      anew.write(0, row(1, 0, 9), row(2, 0, 10), row(4, 0, 13));
+      anew.write(1, row(3, 0, 11), row(9, 0, 12), row(6, 0, 15), row(5, 0, 20), row(7, 0, 21));
+      anew.checkpoint(1);
+      anew.complete(1);
+    }
+
+    assertThat(target.outcome().rows()).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 9);
+    assertThat(target.offsets())
+        .containsExactlyInAnyOrder(
+            "orders 0: 9 to 10, 1 rows, 0 rejected",
+            "orders 0: 10 to 12, 2 rows, 0 rejected",
+            "orders 0: 12 to 16, 3 rows, 0 rejected",
+            "orders 0: 20 to 21, 1 rows, 0 rejected",
+            "orders 0: 21 to 22, 1 rows, 0 rejected");
+    load(3, row(1, 0, 9), row(4, 0, 13), row(8, 0, 22));
+    assertThat(target.outcome().rows()).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9);
+  }
+
+  @Test
   void aCheckpointOfSkippedRowsOnlyIsCountedToo() throws Exception {
     load(1, row(1, 0, 10));
     load(2, row(1, 0, 10));

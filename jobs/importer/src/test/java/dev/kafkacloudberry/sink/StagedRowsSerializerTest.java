@@ -29,7 +29,7 @@ class StagedRowsSerializerTest {
                 List.of(
                     new DataFile(file, Optional.empty()), new DataFile(file, Optional.of(file))),
                 List.of(file),
-                List.of(new OffsetRange("t", Optional.of("id"), 1, 2, 3, 4, 5)),
+                List.of(new OffsetSpan(new OffsetRange("t", Optional.of("id"), 1, 2, 3, 4, 5), 3)),
                 List.of(new OffsetRange("u", Optional.empty(), 1, 2, 3, 4, 5))))) {
       assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(rows)))
           .isEqualTo(rows);

@@ -285,7 +285,7 @@ final class TargetFixture {
         SELECT o.topic || ' ' || o."partition" || ': ' || from_offset || ' to ' || to_offset || ', '
                || o.rows || ' rows, ' || o.rejected || ' rejected'
           FROM %1$s.offsets o JOIN %1$s.commits c USING (commit_id)
-         ORDER BY c.checkpoint, o.topic, o."partition"
+         ORDER BY c.checkpoint, o.topic, o."partition", from_offset
         """
             .formatted(ledger));
   }
