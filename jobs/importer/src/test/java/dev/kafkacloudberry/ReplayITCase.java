@@ -131,6 +131,24 @@ class ReplayITCase {
   }
 
   @Test
+  void anEarlierOffsetThanTheFirstRunBeganWithLoadsNothingTwice() {
+    imported.produce(200);
+    JobID fromTheMiddle =
+        start(
+            Map.of(),
+            "INSERT INTO target SELECT n, t, topic, part, offs FROM source"
+                + " /*+ OPTIONS('scan.startup.mode' = 'specific-offsets', 'scan.startup.specific-offsets'"
+                + " = 'partition:0,offset:10;partition:1,offset:20;partition:2,offset:30;partition:3,offset:49') */");
+    int loaded = 40 + 30 + 20 + 1;
+    awaitRows(loaded);
+    stop(fromTheMiddle);
+    imported.produce(100);
+
+    imported.stopAndAssertExactlyOnce(startAndAwait(Map.of()));
+    assertThat(skipped()).isEqualTo(loaded);
+  }
+
+  @Test
   void gapsAreFine() {
     Map<String, Object> transactional = Map.of("transactional.id", imported.name());
     try (Producer<byte[], byte[]> producer = FIXTURE.kafka().producer(transactional)) {

@@ -76,6 +76,22 @@ class ReadFailuresITCase {
   }
 
   @Test
+  void aResetThatFlinkDoesNotKnowIsRefused() {
+    KafkaTables tables =
+        tables(broker.bootstrapServers())
+            .with(
+                "nowhere",
+                "n INT",
+                FORMAT
+                    + ", 'scan.startup.mode' = 'group-offsets', 'properties.group.id' = 'g',"
+                    + " 'properties.auto.offset.reset' = 'by_duration:PT1H'");
+
+    assertThatThrownBy(() -> tables.rows("SELECT n FROM nowhere"))
+        .hasStackTraceContaining("'properties.auto.offset.reset' is 'by_duration:PT1H', which is")
+        .hasStackTraceContaining("earliest, latest or none");
+  }
+
+  @Test
   void aPatternThatFitsNoTopicDoesNotHangABatchQuery() {
     KafkaTables tables =
         tables(broker.bootstrapServers(), RuntimeExecutionMode.BATCH)
