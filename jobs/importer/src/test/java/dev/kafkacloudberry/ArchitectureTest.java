@@ -43,7 +43,7 @@ class ArchitectureTest {
           "sink", Set.of("copy", "staging", "database", "text"),
           "copy", Set.of("text"),
           "staging", Set.of(),
-          "database", Set.of(),
+          "database", Set.of("text"),
           "text", Set.of());
 
   @SuppressWarnings("unused")

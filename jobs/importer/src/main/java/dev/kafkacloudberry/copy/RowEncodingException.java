@@ -25,6 +25,11 @@ public final class RowEncodingException extends Exception {
     return column;
   }
 
+  /** What is wrong, without the value. */
+  public String kind() {
+    return "column \"%s\": %s".formatted(column, reason);
+  }
+
   /** Why the value cannot be held, and what to do about it. */
   public String reason() {
     return reason;

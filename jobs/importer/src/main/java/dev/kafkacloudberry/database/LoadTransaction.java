@@ -85,23 +85,16 @@ public final class LoadTransaction {
     return Outcome.COMMITTED;
   }
 
-  /** Whether a failure of {@link #run} is one that {@link #findRefused} can explain. */
-  public static boolean isRefusal(SQLException failure) {
-    return RowSearch.isRefusal(failure);
-  }
-
-  /** What the database says of a row that it refuses. */
-  public static String reason(SQLException refusal) {
-    return RowSearch.reason(refusal);
-  }
-
   /**
-   * Finds the rows that the table refuses, in a transaction of its own of which nothing stays.
+   * Finds the rows for whose sake {@link #run} fails with a {@link Refusal}, in a transaction of
+   * its own of which nothing stays.
    *
+   * @param passes the rows to try, in one pass after the other; those that are taken in one are
+   *     there in the next
    * @return false if the load has been committed meanwhile
    * @throws SQLException as {@link #run}, and what the batches throw
    */
-  public boolean findRefused(Load load, RowBatches batches, Duration lockTimeout)
+  public boolean findRefused(Load load, RowBatches.Passes passes, Duration lockTimeout)
       throws SQLException, IOException {
     connection.setAutoCommit(false);
     prepareSession(lockTimeout);
@@ -115,7 +108,7 @@ public final class LoadTransaction {
       try (Statement statement = connection.createStatement()) {
         statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
       }
-      new RowSearch(connection, copyInto(load)).run(batches);
+      new RowSearch(connection, copyInto(load), load).run(passes);
     }
     connection.rollback();
     return isOpen;

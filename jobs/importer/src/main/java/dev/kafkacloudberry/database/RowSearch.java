@@ -3,98 +3,133 @@ package dev.kafkacloudberry.database;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.Optional;
-import java.util.Set;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
+import java.util.OptionalLong;
 
 /**
- * Finds the rows that a table refuses: a batch that is refused is halved until single rows are
- * left. Rows that are taken stay until the end of the transaction, so that one which is refused
- * because of an earlier one is found too.
+ * Finds the rows that a table refuses. Of a COPY that is refused, the part before the row that the
+ * database names is tried, then that row alone; if it names none, either half. The next COPY is
+ * then shorter, and longer again once one is taken, so that it costs little whether refused rows
+ * are rare or follow each other.
  *
- * @param copy into the table
+ * <p>Rows that are taken stay until the end of the transaction, so that one which is refused
+ * because of an earlier one is found too.
  */
-record RowSearch(Connection connection, CopyStatement copy) {
+final class RowSearch {
 
-  private static final Set<String> CLASSES =
-      Set.of(
-          "22", // data exception
-          "23"); // integrity constraint violation
+  private static final int CHANGE = 4;
 
-  private static final Set<String> STATES =
-      Set.of(
-          "54000", // a value too long for an index
-          "P0001"); // a trigger that raises an exception
+  private final Connection connection;
+  private final CopyStatement copy;
+  private final Load load;
+  private int rowsAtOnce = Integer.MAX_VALUE;
 
-  /** Whether the database has refused rows for what is in them, and would take others. */
-  static boolean isRefusal(SQLException failure) {
-    String state = failure.getSQLState();
-    return serverMessage(failure).isPresent()
-        && state != null
-        && state.length() == 5
-        && (CLASSES.contains(state.substring(0, 2)) || STATES.contains(state));
-  }
-
-  private static Optional<ServerErrorMessage> serverMessage(SQLException failure) {
-    return failure instanceof PSQLException server
-        ? Optional.ofNullable(server.getServerErrorMessage())
-        : Optional.empty();
-  }
-
-  /** What the database says, in one line, without its severity. */
-  static String reason(SQLException refusal) {
-    return serverMessage(refusal)
-        .map(
-            message ->
-                message.getDetail() == null
-                    ? message.getMessage()
-                    : message.getMessage() + ": " + message.getDetail())
-        .orElseGet(refusal::getMessage);
+  /**
+   * @param copy into the table
+   */
+  RowSearch(Connection connection, CopyStatement copy, Load load) {
+    this.connection = connection;
+    this.copy = copy;
+    this.load = load;
   }
 
   /**
    * Tells the batches which of their rows are refused. The transaction then holds all others.
    *
-   * @throws SQLException for any other failure, which says nothing about rows
+   * @throws SQLException for any other failure, which says nothing about rows, and for a table that
+   *     refuses even a COPY without rows
    */
-  void run(RowBatches batches) throws SQLException, IOException {
-    for (Optional<RowBatches.Batch> batch = batches.next();
-        batch.isPresent();
-        batch = batches.next()) {
-      search(batch.get(), 0, batch.get().count());
+  void run(RowBatches.Passes passes) throws SQLException, IOException {
+    execute("SAVEPOINT before_rows");
+    boolean isFirst = true;
+    for (Optional<RowBatches> pass = passes.next(); pass.isPresent(); pass = passes.next()) {
+      try (RowBatches batches = pass.get()) {
+        for (Optional<RowBatches.Batch> batch = batches.next();
+            batch.isPresent();
+            batch = batches.next()) {
+          if (isFirst) {
+            requireThatNoRowsAreTaken(batch.get());
+            isFirst = false;
+          }
+          search(batch.get());
+        }
+      }
     }
   }
 
-  private void search(RowBatches.Batch batch, int from, int to) throws SQLException, IOException {
-    Optional<SQLException> refusal = attempt(batch, from, to);
-    if (refusal.isEmpty()) {
-      return;
+  private void requireThatNoRowsAreTaken(RowBatches.Batch batch) throws SQLException, IOException {
+    Optional<SQLException> refusal = attempt(batch, 0, 0);
+    if (refusal.isPresent()) {
+      throw refusal.get();
     }
+  }
+
+  private void search(RowBatches.Batch batch) throws SQLException, IOException {
+    int from = 0;
+    while (from < batch.count()) {
+      int to = (int) Math.min(batch.count(), (long) from + rowsAtOnce);
+      Optional<SQLException> refusal = attempt(batch, from, to);
+      if (refusal.isPresent()) {
+        rowsAtOnce = Math.max(1, (to - from) / CHANGE);
+        from = isolate(batch, from, to, refusal.get());
+      } else {
+        rowsAtOnce = (int) Math.min(Integer.MAX_VALUE, (long) rowsAtOnce * CHANGE);
+        from = to;
+      }
+    }
+  }
+
+  /**
+   * Finds refused rows in a part of a batch that is refused.
+   *
+   * @return up to where it has looked
+   */
+  private int isolate(RowBatches.Batch batch, int from, int to, SQLException refusal)
+      throws SQLException, IOException {
     if (to - from == 1) {
-      batch.refused(from, refusal.get());
-      return;
+      batch.refused(from, Refusal.of(refusal, load));
+      return to;
+    }
+    OptionalLong row = Refusal.row(refusal);
+    if (row.isPresent() && row.getAsLong() >= 1 && row.getAsLong() <= to - from) {
+      int suspect = from + (int) row.getAsLong() - 1;
+      isolate(batch, from, suspect);
+      isolate(batch, suspect, suspect + 1);
+      return suspect + 1;
     }
     int middle = (from + to) >>> 1;
-    search(batch, from, middle);
-    search(batch, middle, to);
+    isolate(batch, from, middle);
+    isolate(batch, middle, to);
+    return to;
+  }
+
+  private void isolate(RowBatches.Batch batch, int from, int to) throws SQLException, IOException {
+    int next = from;
+    while (next < to) {
+      Optional<SQLException> refusal = attempt(batch, next, to);
+      next = refusal.isPresent() ? isolate(batch, next, to, refusal.get()) : to;
+    }
   }
 
   private Optional<SQLException> attempt(RowBatches.Batch batch, int from, int to)
       throws SQLException, IOException {
-    Savepoint before = connection.setSavepoint();
     try {
       copy.run(connection, out -> batch.writeTo(out, from, to));
     } catch (SQLException e) {
-      if (!isRefusal(e)) {
+      if (!Refusal.is(e)) {
         throw e;
       }
-      connection.rollback(before);
-      connection.releaseSavepoint(before);
+      execute("ROLLBACK TO SAVEPOINT before_rows");
       return Optional.of(e);
     }
-    connection.releaseSavepoint(before);
+    execute("RELEASE SAVEPOINT before_rows; SAVEPOINT before_rows");
     return Optional.empty();
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 }

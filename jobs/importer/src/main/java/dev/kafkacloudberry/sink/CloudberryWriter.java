@@ -8,7 +8,6 @@ import dev.kafkacloudberry.staging.StagedFile;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
@@ -98,13 +97,7 @@ final class CloudberryWriter implements CommittingSinkWriter<RowData, StagedRows
                   reason.getMessage()),
           reason);
     }
-    reject(
-        new Reject(
-            place.asPlace(),
-            Optional.empty(),
-            Optional.of(encoder.content(row)),
-            reason.getMessage(),
-            Optional.empty()));
+    reject(Reject.ofRow(place.asPlace(), encoder.content(row), reason.getMessage(), reason.kind()));
   }
 
   private void reject(Reject reject) throws IOException {

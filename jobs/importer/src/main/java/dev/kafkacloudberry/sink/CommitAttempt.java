@@ -6,6 +6,7 @@ import dev.kafkacloudberry.database.Load;
 import dev.kafkacloudberry.database.LoadTransaction;
 import dev.kafkacloudberry.database.LoadTransaction.Outcome;
 import dev.kafkacloudberry.database.Place;
+import dev.kafkacloudberry.database.Refusal;
 import dev.kafkacloudberry.database.Reject;
 import dev.kafkacloudberry.database.RejectData;
 import dev.kafkacloudberry.staging.StagedFile;
@@ -32,6 +33,9 @@ final class CommitAttempt {
 
   /** The table may change between the search and the commit, but not for ever. */
   private static final int MOST_SEARCHES = 3;
+
+  /** When so many wait for others to make them acceptable, the first is named all the same. */
+  private static final int MOST_WAITING = 100;
 
   private static final int ROWS_AT_ONCE = 1 << 14;
   private static final int BYTES_AT_ONCE = 1 << 20;
@@ -74,23 +78,26 @@ final class CommitAttempt {
       return new Result(
           transaction.run(load, this::writeRows, this::readStagedRejects, lockTimeout), load);
     } catch (SQLException e) {
-      if (!LoadTransaction.isRefusal(e)) {
+      if (!Refusal.is(e)) {
         throw e;
       }
       refusal = e;
     }
     for (int search = 0; search < MOST_SEARCHES; search++) {
       connection.rollback();
-      try (Refusals refusals = new Refusals(load)) {
+      try (Refusals refusals = new Refusals(load, committable.data())) {
         if (!findRefused(refusals)) {
           return new Result(Outcome.ALREADY_COMMITTED, load);
         }
         if (refusals.count() == 0) {
           throw refusal;
         }
+        if (onError == OnError.FAIL) {
+          throw named(refusals.first());
+        }
         return commitWithout(refusals);
       } catch (SQLException e) {
-        if (onError == OnError.FAIL || !LoadTransaction.isRefusal(e)) {
+        if (onError == OnError.FAIL || !Refusal.is(e)) {
           throw e;
         }
         refusal = e;
@@ -101,29 +108,29 @@ final class CommitAttempt {
 
   private boolean findRefused(Refusals refusals) throws SQLException, IOException {
     LOG.info("The database refuses rows of commit {}; looking for them", load.commitId());
-    try (StagedRowBatches batches =
-        new StagedRowBatches(
-            committable,
-            (file, row, reject, refusal) -> {
-              if (onError == OnError.FAIL) {
-                throw named(reject, refusal);
-              }
-              refusals.add(file, row, reject);
-              check.requireFewerThan(load, refusals);
-            })) {
-      return transaction.findRefused(load, batches, lockTimeout);
+    try (SearchPasses passes = new SearchPasses(load, committable, refusals, this::refused)) {
+      return transaction.findRefused(load, passes, lockTimeout);
     }
   }
 
-  private SQLException named(Reject reject, SQLException refusal) {
+  private void refused(Refusals refusals, Refusals waiting) throws SQLException, IOException {
+    if (onError == OnError.REJECT) {
+      check.requireFewerThan(load, refusals);
+    } else if (refusals.count() > 0) {
+      throw named(refusals.first());
+    } else if (waiting.count() == MOST_WAITING) {
+      throw named(waiting.first());
+    }
+  }
+
+  private SQLException named(Reject reject) {
     return new SQLException(
         "the table refuses the row %s: %s. The row is %s. Mend the table or the query, or set 'sink.on-error' = 'reject' to keep such rows in the ledger instead"
             .formatted(
                 reject.place().map(Place::toString).orElse("(its place in Kafka is not known)"),
                 reject.error(),
                 Excerpt.of(reject.content().orElse(""))),
-        refusal.getSQLState(),
-        refusal);
+        reject.sqlState().orElse(null));
   }
 
   private Result commitWithout(Refusals refusals) throws SQLException, IOException {

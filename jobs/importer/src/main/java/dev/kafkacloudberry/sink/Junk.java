@@ -1,11 +1,15 @@
 package dev.kafkacloudberry.sink;
 
 import dev.kafkacloudberry.database.Reject;
+import dev.kafkacloudberry.text.Excerpt;
 import java.util.Optional;
 import org.apache.flink.table.data.RowData;
 
 /** Tells the rows that stand for a message which could not be decoded. */
 record Junk(MetadataPositions metadata) {
+
+  /** What a format says may hold all of a message, which is kept beside it. */
+  private static final int MOST_ERROR_CHARS = 2_000;
 
   boolean is(RowData row) {
     return metadata.has(RowMetadata.JUNK_ERROR)
@@ -18,6 +22,6 @@ record Junk(MetadataPositions metadata) {
             ? Optional.of(row.getBinary(metadata.of(RowMetadata.JUNK)))
             : Optional.empty();
     String error = row.getString(metadata.of(RowMetadata.JUNK_ERROR)).toString();
-    return new Reject(place.asPlace(), message, Optional.empty(), error, Optional.empty());
+    return Reject.ofMessage(place.asPlace(), message, Excerpt.of(error, MOST_ERROR_CHARS));
   }
 }

@@ -2,29 +2,15 @@ package dev.kafkacloudberry.sink;
 
 import dev.kafkacloudberry.database.Ledger;
 import dev.kafkacloudberry.database.Load;
-import dev.kafkacloudberry.database.Place;
-import dev.kafkacloudberry.database.Reject;
 import dev.kafkacloudberry.database.RejectData;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /** Ends the job when it has rejected more than its limit. */
 final class RejectCheck {
-
-  private static final int REASONS = 3;
-  private static final int PLACES = 5;
-
-  /** Reasons may name values, and then there are as many as rejects. */
-  private static final int MOST_REASONS = 10_000;
 
   private final Connection connection;
   private final Ledger ledger;
@@ -66,20 +52,7 @@ final class RejectCheck {
 
   private SuppressRestartsException passed(
       Load load, long rejected, Ledger.Counts before, RejectData rejects) throws IOException {
-    Map<String, Long> reasons = new HashMap<>();
-    List<Place> places = new ArrayList<>();
-    rejects.forEach(reject -> count(reject, reasons, places));
-    String commonest =
-        reasons.entrySet().stream()
-            .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-            .limit(REASONS)
-            .map(reason -> "%s (%d times)".formatted(reason.getKey(), reason.getValue()))
-            .collect(Collectors.joining("; "));
-    String first =
-        places.isEmpty()
-            ? "their places in Kafka are not known"
-            : "the first are at "
-                + places.stream().map(Place::toString).collect(Collectors.joining("; "));
+    RejectSummary summary = RejectSummary.of(rejects);
     return new SuppressRestartsException(
         new IllegalStateException(
             "Sink '%s' has rejected more than 'sink.reject-limit' = '%s' in %s: %d rows now, %d before. The commonest reasons: %s. Of those of now, %s. Nothing of checkpoint %d is committed; go on from the latest checkpoint when the cause is mended or the limit raised"
@@ -89,17 +62,8 @@ final class RejectCheck {
                     limit.get().window(),
                     rejected,
                     before.rejected(),
-                    commonest,
-                    first,
+                    summary.reasons(),
+                    summary.places(),
                     load.checkpoint())));
-  }
-
-  private static void count(Reject reject, Map<String, Long> reasons, List<Place> places) {
-    if (reasons.size() < MOST_REASONS || reasons.containsKey(reject.error())) {
-      reasons.merge(reject.error(), 1L, Long::sum);
-    }
-    if (places.size() < PLACES) {
-      reject.place().ifPresent(places::add);
-    }
   }
 }

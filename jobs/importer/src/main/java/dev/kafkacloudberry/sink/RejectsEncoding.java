@@ -21,13 +21,18 @@ import java.util.Optional;
 final class RejectsEncoding {
 
   private static final int MAGIC = 0x4b32_524a; // K2RJ
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** It knew no kinds. */
+  private static final int OLDEST_VERSION = 1;
+
   private static final int END = -1;
 
   private static final int PLACE = 1;
   private static final int MESSAGE = 2;
   private static final int CONTENT = 4;
   private static final int SQLSTATE = 8;
+  private static final int KIND = 16;
 
   private RejectsEncoding() {}
 
@@ -41,7 +46,8 @@ final class RejectsEncoding {
         (reject.place().isPresent() ? PLACE : 0)
             | (reject.message().isPresent() ? MESSAGE : 0)
             | (reject.content().isPresent() ? CONTENT : 0)
-            | (reject.sqlState().isPresent() ? SQLSTATE : 0));
+            | (reject.sqlState().isPresent() ? SQLSTATE : 0)
+            | (reject.kind().isPresent() ? KIND : 0));
     if (reject.place().isPresent()) {
       Place place = reject.place().get();
       writeText(place.topic(), out);
@@ -57,6 +63,9 @@ final class RejectsEncoding {
     writeText(reject.error(), out);
     if (reject.sqlState().isPresent()) {
       writeText(reject.sqlState().get(), out);
+    }
+    if (reject.kind().isPresent()) {
+      writeText(reject.kind().get(), out);
     }
   }
 
@@ -80,13 +89,18 @@ final class RejectsEncoding {
     DataInputStream in = new DataInputStream(new BufferedInputStream(bytes));
     int magic = in.readInt();
     int version = in.readByte();
-    if (magic != MAGIC || version != VERSION) {
+    if (magic != MAGIC || version < OLDEST_VERSION || version > VERSION) {
       throw new IOException(
           "This is no file of rejects that this build reads (version %d)".formatted(version));
     }
     for (int parts = in.read(); parts != END; parts = in.read()) {
       rejects.accept(readReject(parts, in));
     }
+  }
+
+  /** Reads what {@link #write} has written. */
+  static Reject read(DataInputStream in) throws IOException {
+    return readReject(in.readUnsignedByte(), in);
   }
 
   private static Reject readReject(int parts, DataInputStream in) throws IOException {
@@ -101,7 +115,8 @@ final class RejectsEncoding {
     String error = readText(in);
     Optional<String> sqlState =
         (parts & SQLSTATE) == 0 ? Optional.empty() : Optional.of(readText(in));
-    return new Reject(place, message, content, error, sqlState);
+    Optional<String> kind = (parts & KIND) == 0 ? Optional.empty() : Optional.of(readText(in));
+    return new Reject(place, message, content, error, kind, sqlState);
   }
 
   private static String readText(DataInputStream in) throws IOException {

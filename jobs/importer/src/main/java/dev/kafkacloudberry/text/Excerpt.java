@@ -13,7 +13,16 @@ public final class Excerpt {
 
   /** At most 80 characters; what is cut off is marked by a final ellipsis. */
   public static String of(String value) {
-    StringBuilder excerpt = new StringBuilder(MAX_CHARS);
+    return of(value, MAX_CHARS);
+  }
+
+  /**
+   * As {@link #of(String)}, of another length.
+   *
+   * @param mostChars how many characters it may have
+   */
+  public static String of(String value, int mostChars) {
+    StringBuilder excerpt = new StringBuilder(Math.min(mostChars, value.length()));
     int position = 0;
     while (position < value.length()) {
       int codePoint = value.codePointAt(position);
@@ -21,7 +30,7 @@ public final class Excerpt {
       append(excerpt, codePoint);
       position += Character.charCount(codePoint);
       boolean last = position == value.length();
-      if (excerpt.length() > (last ? MAX_CHARS : MAX_CHARS - 1)) {
+      if (excerpt.length() > (last ? mostChars : mostChars - 1)) {
         excerpt.setLength(written);
         return excerpt.append('…').toString();
       }

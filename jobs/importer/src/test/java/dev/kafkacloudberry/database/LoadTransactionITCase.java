@@ -91,14 +91,15 @@ class LoadTransactionITCase {
                 Optional.of(new byte[] {0, -1}),
                 Optional.empty(),
                 "a\0b \ud800 ü",
+                Optional.empty(),
                 Optional.empty()),
-            new Reject(
-                Optional.empty(), Optional.empty(), Optional.of("{}"), "", Optional.of("23505")),
+            Reject.ofRow(Optional.empty(), "{}", new Refusal("23505", "", "", false)),
             new Reject(
                 Optional.of(new Place("orders", 1, 0)),
                 Optional.of(new byte[0]),
                 Optional.empty(),
                 "x",
+                Optional.empty(),
                 Optional.empty()));
 
     assertThat(scene.run(all, twoRows, each(rejects))).isEqualTo(Outcome.COMMITTED);
@@ -152,8 +153,7 @@ class LoadTransactionITCase {
     assertNothingStored();
   }
 
-  private static final Reject REJECT =
-      new Reject(Optional.empty(), Optional.empty(), Optional.empty(), "x", Optional.empty());
+  private static final Reject REJECT = Reject.ofMessage(Optional.empty(), Optional.empty(), "x");
 
   private static RejectData each(List<Reject> rejects) {
     return consumer -> {

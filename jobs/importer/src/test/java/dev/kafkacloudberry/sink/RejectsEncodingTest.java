@@ -24,6 +24,7 @@ class RejectsEncodingTest {
           Optional.of(new byte[] {0, -1}),
           Optional.empty(),
           "no row",
+          Optional.empty(),
           Optional.empty());
 
   private static final Reject REFUSED =
@@ -32,17 +33,22 @@ class RejectsEncodingTest {
           Optional.empty(),
           Optional.of("{\"n\":1}"),
           "ü",
+          Optional.empty(),
           Optional.of("23505"));
+
+  private static final Reject OF_KIND =
+      Reject.ofRow(Optional.of(new Place("t", 0, 1)), "{}", "error", "kind");
 
   /** Nothing but what it has to have; and empty is not missing. */
   private static final List<Reject> BARE =
       List.of(
-          new Reject(Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty()),
+          Reject.ofMessage(Optional.empty(), Optional.empty(), ""),
           new Reject(
               Optional.empty(),
               Optional.of(new byte[0]),
               Optional.of(""),
               "x".repeat(100_000),
+              Optional.of(""),
               Optional.of("")));
 
   /** Checkpoints name files of these bytes. */
@@ -63,9 +69,21 @@ class RejectsEncodingTest {
           + "00000002c3bc" // error
           + "000000053233353035"; // SQLSTATE
 
+  private static final String VERSION_2 =
+      "4b32524a" // magic
+          + "02" // version
+          + "15" // with a place, a content and a kind
+          + "0000000174" // topic
+          + "00000000" // partition
+          + "0000000000000001" // offset
+          + "000000027b7d" // content
+          + "000000056572726f72" // error
+          + "000000046b696e64"; // kind
+
   @Test
-  void theBytesOfVersion1AreWrittenAsEver() throws IOException {
-    assertThat(HexFormat.of().formatHex(written(List.of(JUNK, REFUSED)))).isEqualTo(VERSION_1);
+  void theBytesOfVersion2AreWrittenAndReadAsEver() throws IOException {
+    assertThat(HexFormat.of().formatHex(written(List.of(OF_KIND)))).isEqualTo(VERSION_2);
+    assertRead(HexFormat.of().parseHex(VERSION_2)).isEqualTo(List.of(OF_KIND));
   }
 
   @Test
@@ -82,9 +100,9 @@ class RejectsEncodingTest {
   void aFileThatIsCutOrForeignIsRefused() {
     byte[] cut = HexFormat.of().parseHex(VERSION_1.substring(0, VERSION_1.length() - 2));
     assertThatThrownBy(() -> read(cut)).isInstanceOf(EOFException.class);
-    assertThatThrownBy(() -> read(HexFormat.of().parseHex("4b32524a02")))
+    assertThatThrownBy(() -> read(HexFormat.of().parseHex("4b32524a03")))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("no file of rejects that this build reads (version 2)");
+        .hasMessageContaining("no file of rejects that this build reads (version 3)");
   }
 
   private static byte[] written(List<Reject> rejects) throws IOException {

@@ -63,6 +63,7 @@ final class TargetFixture {
   private Duration lockTimeout = Duration.ofMillis(300);
   private OnError onError = OnError.FAIL;
   private RejectLimit rejectLimit;
+  private CopyFormat format = CopyFormat.BINARY;
   private boolean batch;
   private MetadataPositions metadata = new MetadataPositions(Map.of());
   private boolean repair;
@@ -104,6 +105,12 @@ final class TargetFixture {
 
   TargetFixture rejectLimit(String limit) {
     rejectLimit = RejectLimit.parse(limit, Duration.ofHours(1));
+    return this;
+  }
+
+  /** The database parses the values. */
+  TargetFixture asText() {
+    format = CopyFormat.TEXT;
     return this;
   }
 
@@ -171,7 +178,7 @@ final class TargetFixture {
             staging.toUri().toString(),
             run,
             ROLL_SIZE,
-            EnumSet.of(CopyFormat.BINARY),
+            EnumSet.of(format),
             stagingRetention,
             ledger,
             ledgerRetention,
@@ -216,7 +223,7 @@ final class TargetFixture {
     return GenericRowData.of(id, StringData.fromString("row " + id), null, null, null, null, null);
   }
 
-  private static RowData row(int id, String note, int partition, long offset) {
+  static RowData row(int id, String note, int partition, long offset) {
     return GenericRowData.of(
         id,
         StringData.fromString(note),
