@@ -23,7 +23,7 @@ final class RowSearch {
   private final Connection connection;
   private final CopyStatement copy;
   private final Load load;
-  private int rowsAtOnce = Integer.MAX_VALUE;
+  private int rowsAtOnce;
 
   /**
    * @param copy into the table
@@ -44,6 +44,7 @@ final class RowSearch {
     execute("SAVEPOINT before_rows");
     boolean isFirst = true;
     for (Optional<RowBatches> pass = passes.next(); pass.isPresent(); pass = passes.next()) {
+      rowsAtOnce = Integer.MAX_VALUE;
       try (RowBatches batches = pass.get()) {
         for (Optional<RowBatches.Batch> batch = batches.next();
             batch.isPresent();

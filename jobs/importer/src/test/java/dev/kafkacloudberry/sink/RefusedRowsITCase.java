@@ -220,6 +220,21 @@ class RefusedRowsITCase extends CommitStories {
   }
 
   @Test
+  void rowsThatNeedEachOtherAreTaken() throws Exception {
+    createReferences();
+    try (SinkHarness sink = target.places().rejecting().sink().start(1)) {
+      sink.write(0, noted(1, "2", 1), noted(3, "3", 2), noted(3, "3", 3), noted(2, "1", 4));
+      sink.checkpoint(1);
+      sink.complete(1);
+
+      assertThat(target.rejects())
+          .singleElement()
+          .satisfies(reject -> assertThat(reject).startsWith("orders 0 3 "));
+      assertOutcome(rows(1, 2, 3), commits("checkpoint 1: 3 rows, 1 rejected"), nothingStaged());
+    }
+  }
+
+  @Test
   void aRowThatNeedsALaterOneIsNotTheOneThatIsNamed() throws Exception {
     createReferences();
     try (SinkHarness sink = target.places().sink().start(1)) {
