@@ -25,12 +25,16 @@ final class Excerpt {
   }
 
   private static String printable(int codePoint) {
+    if (codePoint == ' ') {
+      return " ";
+    }
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.FORMAT,
           Character.SURROGATE,
           Character.UNASSIGNED,
           Character.PRIVATE_USE,
+          Character.SPACE_SEPARATOR,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR ->
           "\\u%04x".formatted(codePoint);
