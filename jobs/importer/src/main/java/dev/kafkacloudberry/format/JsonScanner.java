@@ -1,5 +1,7 @@
 package dev.kafkacloudberry.format;
 
+import dev.kafkacloudberry.text.Excerpt;
+
 /**
  * Goes through JSON text (RFC 8259) and tells where its values are, without making anything of
  * them. Not thread-safe.
