@@ -8,5 +8,7 @@ CREATE TABLE dest_table_keyed (
   some_text text,
   some_date date,
   some_time timestamp(6),
+  junk bytea,
+  junk_error text,
   PRIMARY KEY (part, offs)
 );

@@ -7,7 +7,7 @@ SET 'pipeline.name' = 'import kafka_test into dest_table_keyed';
 -- A checkpoint flushes the rows and is where a restarted job goes on.
 SET 'execution.checkpointing.interval' = '10s';
 
-INSERT INTO dest_table_keyed (part, offs, some_int, some_text, some_date, some_time)
-SELECT part, offs, some_int, some_text, some_date, some_time FROM kafka_test
+INSERT INTO dest_table_keyed (part, offs, some_int, some_text, some_date, some_time, junk, junk_error)
+SELECT part, offs, some_int, some_text, some_date, some_time, junk, junk_error FROM kafka_test
 -- A message that comes again overwrites itself; for rows that are only inserted this keeps no state.
 ON CONFLICT DO DEDUPLICATE;

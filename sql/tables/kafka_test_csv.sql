@@ -1,6 +1,7 @@
 -- The topic contrib_regress_csv, with CSV messages like
 --   42,some text,2024-01-31,2024-01-31 12:34:56.123456
--- An empty field is NULL, with quotes or without. The brokers come from kafka.bootstrap.servers in Flink's configuration.
+-- An empty field is NULL, "" is the empty string. Too few fields are NULL, and too many are not looked at; to refuse
+-- such messages: 'postgres-csv.strict' = 'true'. The brokers come from kafka.bootstrap.servers in Flink's configuration.
 -- Run it before the jobs: ImportJob --tables sql/tables/kafka_test_csv.sql ..., or sql-client.sh -i.
 CREATE TABLE kafka_test (
   part INT METADATA FROM 'partition',
@@ -8,12 +9,15 @@ CREATE TABLE kafka_test (
   some_int INT,
   some_text STRING,
   some_date DATE,
-  some_time TIMESTAMP(6)
+  some_time TIMESTAMP(6),
+  -- A message that cannot be decoded is a row too: its bytes and what is wrong are here, the four above are NULL.
+  junk BYTES METADATA VIRTUAL,
+  junk_error STRING METADATA FROM 'junk-error' VIRTUAL,
+  topic STRING METADATA VIRTUAL
 ) WITH (
   'connector' = 'kafka-partitioned',
   'topic' = 'contrib_regress_csv',
   'batch-size' = '1000',
   'buffer-delay' = '1 s',
-  'format' = 'csv',
-  'csv.null-literal' = ''
+  'format' = 'postgres-csv'
 );

@@ -37,7 +37,7 @@ class ArchitectureTest {
       Map.of(
           "job", Set.of("kafka", "cloudberry"),
           "kafka", Set.of("text"),
-          "format", Set.of(),
+          "format", Set.of("text"),
           "cloudberry", Set.of("sink", "lineage", "copy", "staging", "database"),
           "lineage", Set.of(),
           "sink", Set.of("copy", "staging", "database", "text"),

@@ -71,6 +71,7 @@ class ReadmeITCase {
   @BeforeEach
   void empty() throws SQLException {
     execute("TRUNCATE dest_table_fdw");
+    execute("DROP SCHEMA IF EXISTS kafka_import CASCADE");
   }
 
   @Test
@@ -98,7 +99,6 @@ class ReadmeITCase {
   @Test
   void aRoleThatMayNotCreateTheLedgerUsesTheOneOfAnOwner() throws Exception {
     String database = query("SELECT current_database()");
-    execute("DROP SCHEMA IF EXISTS kafka_import CASCADE");
     execute("REVOKE CREATE ON DATABASE %s FROM %s".formatted(database, role.group(1)));
     try {
       String ledger =

@@ -31,7 +31,7 @@ final class Limits {
       if (end - start > max && characters(out.array(), start, end) > max) {
         throw new InvalidValueException(
             "the text is longer than the %d characters of the column".formatted(max),
-            Excerpt.ofUtf8(out.array(), start, end));
+            Excerpt.of(out.array(), start, end));
       }
     };
   }

@@ -104,13 +104,13 @@ final class Utf8 {
       } else if (bytes[i] > 0) {
         i++;
       } else if (bytes[i] == 0) {
-        throw nul(Excerpt.ofUtf8(bytes, start, end));
+        throw nul(Excerpt.of(bytes, start, end));
       } else {
         int sequence = sequenceLength(bytes, i, end);
         if (sequence == 0) {
           throw new InvalidValueException(
               "invalid UTF-8; text in another encoding is read with DECODE(<bytes>, '<charset>')",
-              Excerpt.ofUtf8(bytes, start, end));
+              Excerpt.of(bytes, start, end));
         }
         i += sequence;
       }

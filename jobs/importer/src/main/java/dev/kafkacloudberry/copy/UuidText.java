@@ -55,6 +55,6 @@ final class UuidText {
   }
 
   private static InvalidValueException invalid(byte[] text, int start, int end) {
-    return new InvalidValueException("not a UUID", Excerpt.ofUtf8(text, start, end));
+    return new InvalidValueException("not a UUID", Excerpt.of(text, start, end));
   }
 }

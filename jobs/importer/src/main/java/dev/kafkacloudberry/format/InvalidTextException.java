@@ -1,5 +1,7 @@
 package dev.kafkacloudberry.format;
 
+import dev.kafkacloudberry.text.Excerpt;
+
 /** What is wrong with a text; the decoder adds where it stands. */
 final class InvalidTextException extends RuntimeException {
   private static final long serialVersionUID = 1L;

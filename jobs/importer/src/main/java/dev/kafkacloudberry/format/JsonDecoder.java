@@ -1,6 +1,7 @@
 package dev.kafkacloudberry.format;
 
 import dev.kafkacloudberry.format.JsonScanner.Kind;
+import dev.kafkacloudberry.text.Excerpt;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.flink.api.common.serialization.DeserializationSchema;

@@ -1,5 +1,7 @@
 package dev.kafkacloudberry.format;
 
+import dev.kafkacloudberry.text.Excerpt;
+
 /**
  * Goes through JSON text (RFC 8259) and tells where its values are, without making anything of
  * them. Not thread-safe.
@@ -21,6 +23,9 @@ final class JsonScanner {
 
   // Deeper ones are nobody's data, and would overflow the stack.
   private static final int MAX_DEPTH = 500;
+
+  // As much as it takes to recognize the place.
+  private static final int BYTES_SHOWN = 10;
 
   private byte[] text;
   private int position;
@@ -56,7 +61,7 @@ final class JsonScanner {
     while (position < end && isBlank(text[position])) {
       position++;
     }
-    return position < end ? text[position] : -1;
+    return position < end ? text[position] & 0xFF : -1;
   }
 
   /** Goes over the bracket that an object or array begins with. */
@@ -229,13 +234,18 @@ final class JsonScanner {
   }
 
   private InvalidTextException unexpected(String expected) {
-    String found =
-        position < end
-            ? "'" + Excerpt.of(text, position, Math.min(end, position + 10)) + "'"
-            : "the end";
+    int shown = Math.min(end, position + BYTES_SHOWN);
+    while (shown < end && isInsideOfCharacter(text[shown])) {
+      shown++;
+    }
+    String found = position < end ? "'" + Excerpt.of(text, position, shown) + "'" : "the end";
     return new InvalidTextException(
         "the message is not JSON: %s at byte %d, where %s is expected"
             .formatted(found, position, expected));
+  }
+
+  private static boolean isInsideOfCharacter(byte b) {
+    return (b & 0xC0) == 0x80;
   }
 
   private static boolean isBlank(byte b) {

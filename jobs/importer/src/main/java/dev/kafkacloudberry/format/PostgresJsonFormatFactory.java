@@ -1,71 +1,55 @@
 package dev.kafkacloudberry.format;
 
 import java.util.Set;
-import org.apache.flink.api.common.serialization.DeserializationSchema;
+import java.util.function.Function;
 import org.apache.flink.api.common.serialization.SerializationSchema;
-import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
-import org.apache.flink.table.connector.format.DecodingFormat;
-import org.apache.flink.table.connector.format.EncodingFormat;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.factories.DeserializationFormatFactory;
-import org.apache.flink.table.factories.DynamicTableFactory;
-import org.apache.flink.table.factories.FactoryUtil;
-import org.apache.flink.table.factories.SerializationFormatFactory;
+import org.apache.flink.table.types.logical.RowType;
 
 /**
  * The format {@code postgres-json}: JSON objects whose values are read as PostgreSQL reads text.
  */
-public final class PostgresJsonFormatFactory
-    implements DeserializationFormatFactory, SerializationFormatFactory {
+public final class PostgresJsonFormatFactory extends RowFormatFactory {
 
   private static final String IDENTIFIER = "postgres-json";
 
+  public PostgresJsonFormatFactory() {
+    super(
+        IDENTIFIER,
+        Set.of(FormatOptions.JSON_STRICT, FormatOptions.KEYS, FormatOptions.DATE_ORDER));
+  }
+
+  /** Begins with the keys, of which Flink would only say that they are no map. */
   @Override
-  public String factoryIdentifier() {
-    return IDENTIFIER;
+  void validate(ReadableConfig given) {
+    KeyMapping.of(given);
+    super.validate(given);
   }
 
   @Override
-  public Set<ConfigOption<?>> requiredOptions() {
-    return Set.of();
+  RowDecodingFormat.Decoder decoder(ReadableConfig given, ReadingRules rules) {
+    KeyMapping keys = KeyMapping.of(given);
+    boolean strict = given.get(FormatOptions.JSON_STRICT);
+    return (columns, targets, producedType) ->
+        new JsonDecoder(
+            strict,
+            columns.getFieldNames().toArray(String[]::new),
+            new JsonKeys(keys.of(columns.getFieldNames())),
+            Columns.map(IDENTIFIER, columns, type -> JsonReaders.of(type, rules))
+                .toArray(JsonReader[]::new),
+            targets,
+            producedType);
   }
 
   @Override
-  public Set<ConfigOption<?>> optionalOptions() {
-    return Set.of(FormatOptions.JSON_STRICT, FormatOptions.KEYS, FormatOptions.DATE_ORDER);
-  }
-
-  @Override
-  public DecodingFormat<DeserializationSchema<RowData>> createDecodingFormat(
-      DynamicTableFactory.Context context, ReadableConfig options) {
-    KeyMapping keys = KeyMapping.of(options);
-    FactoryUtil.validateFactoryOptions(this, options);
-    ReadingRules rules = FormatOptions.rules(options, context.getConfiguration());
-    boolean strict = options.get(FormatOptions.JSON_STRICT);
-    return new RowDecodingFormat(
-        (columns, targets, producedType) ->
-            new JsonDecoder(
-                strict,
-                columns.getFieldNames().toArray(String[]::new),
-                new JsonKeys(keys.of(columns.getFieldNames())),
-                Columns.map(IDENTIFIER, columns, type -> JsonReaders.of(type, rules))
-                    .toArray(JsonReader[]::new),
-                targets,
-                producedType));
-  }
-
-  @Override
-  public EncodingFormat<SerializationSchema<RowData>> createEncodingFormat(
-      DynamicTableFactory.Context context, ReadableConfig options) {
-    KeyMapping keys = KeyMapping.of(options);
-    FactoryUtil.validateFactoryOptions(this, options);
-    return new RowEncodingFormat(
-        columns -> {
-          JsonWriter[] writers =
-              Columns.map(IDENTIFIER, columns, JsonWriters::of).toArray(JsonWriter[]::new);
-          return new JsonEncoder(
-              JsonWriters.row(Columns.getters(columns), keys.of(columns.getFieldNames()), writers));
-        });
+  Function<RowType, SerializationSchema<RowData>> encoder(ReadableConfig given) {
+    KeyMapping keys = KeyMapping.of(given);
+    return columns -> {
+      JsonWriter[] writers =
+          Columns.map(IDENTIFIER, columns, JsonWriters::of).toArray(JsonWriter[]::new);
+      return new JsonEncoder(
+          JsonWriters.row(Columns.getters(columns), keys.of(columns.getFieldNames()), writers));
+    };
   }
 }

@@ -1,5 +1,7 @@
 package dev.kafkacloudberry.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.kafkacloudberry.text.Excerpt;
 import java.io.Serializable;
 import java.util.LinkedHashSet;
@@ -29,6 +31,8 @@ final class Junk implements Serializable {
   static final DataType ERROR_TYPE = DataTypes.STRING().nullable();
 
   private static final int LONGEST_REASON = 500;
+  private static final int BEGINNING = 500;
+  private static final int LONGEST_CHARACTER = 4;
 
   private final boolean isKept;
   private transient Counter messages;
@@ -51,7 +55,7 @@ final class Junk implements Serializable {
    * @throws SuppressRestartsException if there is no row for it: a restart would read it again
    */
   String error(ConsumerRecord<byte[], byte[]> message, byte[] part, Exception failure) {
-    String text = part == null ? "" : Excerpt.ofUtf8(part, 0, part.length);
+    String text = part == null ? "" : beginning(part);
     String reason = reason(failure, text);
     if (!isKept) {
       throw new SuppressRestartsException(
@@ -67,6 +71,15 @@ final class Junk implements Serializable {
     }
     messages.inc();
     return reason;
+  }
+
+  /** What a cause that repeats the message has in it; the last characters may be cut in two. */
+  private static String beginning(byte[] part) {
+    if (part.length <= BEGINNING) {
+      return new String(part, UTF_8);
+    }
+    String text = new String(part, 0, BEGINNING, UTF_8);
+    return text.substring(0, text.length() - LONGEST_CHARACTER);
   }
 
   /** What all causes say, but for those that do nothing but repeat the message or their cause. */

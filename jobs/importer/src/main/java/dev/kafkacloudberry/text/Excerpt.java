@@ -2,12 +2,15 @@ package dev.kafkacloudberry.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Arrays;
-
-/** The start of a value, made fit to be printed in one line. */
+/**
+ * The start of a value, made fit to be printed in one line: characters that do not show are written
+ * as their code points.
+ */
 public final class Excerpt {
   private static final int MAX_CHARS = 80;
-  private static final int MAX_UTF8_BYTES = 4 * MAX_CHARS;
+
+  // One character more than are shown, of at most four bytes.
+  private static final int ENOUGH_BYTES = 4 * (MAX_CHARS + 1);
 
   private Excerpt() {}
 
@@ -39,18 +42,22 @@ public final class Excerpt {
   }
 
   /** As {@link #of(String)}, of UTF-8 that may be invalid. */
-  public static String ofUtf8(byte[] bytes, int start, int end) {
-    int cut = Math.min(end, start + MAX_UTF8_BYTES);
-    return new String(Arrays.copyOfRange(bytes, start, cut), UTF_8);
+  public static String of(byte[] bytes, int start, int end) {
+    return of(new String(bytes, start, Math.min(end - start, ENOUGH_BYTES), UTF_8));
   }
 
   private static void append(StringBuilder excerpt, int codePoint) {
+    if (codePoint == ' ') {
+      excerpt.append(' ');
+      return;
+    }
     switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.FORMAT,
           Character.SURROGATE,
           Character.UNASSIGNED,
           Character.PRIVATE_USE,
+          Character.SPACE_SEPARATOR,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR ->
           excerpt.append("\\u").append("%04x".formatted(codePoint));

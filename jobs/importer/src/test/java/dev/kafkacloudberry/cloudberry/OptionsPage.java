@@ -5,9 +5,11 @@ import static java.util.stream.Collectors.joining;
 
 import dev.kafkacloudberry.format.PostgresCsvFormatFactory;
 import dev.kafkacloudberry.format.PostgresJsonFormatFactory;
+import dev.kafkacloudberry.kafka.KafkaPartitionedTableFactory;
 import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,7 +17,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.description.HtmlFormatter;
 import org.apache.flink.streaming.connectors.kafka.table.KafkaConnectorOptions;
-import org.apache.flink.table.factories.Factory;
+import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicTableFactory;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.util.TimeUtils;
 
@@ -41,13 +43,21 @@ final class OptionsPage {
 
       ## `'connector' = 'kafka-partitioned'`
 
-      Flink's `kafka` table, with every option of it. These may be left out:
+      Flink's `kafka` table, with every option of it, and these of its own:
+
+      | option | default | description |
+      |---|---|---|
+      %s
+
+      Of Flink's options these have another default:
 
       | option | default | default of `kafka` |
       |---|---|---|
       | `%s` | configuration key `kafka.bootstrap.servers` | required |
       | `%s` | `earliest-offset` | `%s` |
       | `%s` | in batch mode `latest-offset`, else `%s` | `%s` |
+      | `%s` | `10 s` | `%s` |
+      | `properties.isolation.level` | `read_committed` | `read_uncommitted` |
 
       ## `'format' = 'postgres-csv'`
 
@@ -140,18 +150,31 @@ final class OptionsPage {
     return PAGE.formatted(
         regenerate,
         rows().map(Row::markdown).collect(joining("\n")),
+        table(optionsOfKafkaPartitioned()),
         KafkaConnectorOptions.PROPS_BOOTSTRAP_SERVERS.key(),
         KafkaConnectorOptions.SCAN_STARTUP_MODE.key(),
         KafkaConnectorOptions.SCAN_STARTUP_MODE.defaultValue(),
         KafkaConnectorOptions.SCAN_BOUNDED_MODE.key(),
         KafkaConnectorOptions.SCAN_BOUNDED_MODE.defaultValue(),
         KafkaConnectorOptions.SCAN_BOUNDED_MODE.defaultValue(),
-        format(new PostgresCsvFormatFactory()),
-        format(new PostgresJsonFormatFactory()));
+        KafkaConnectorOptions.SCAN_TOPIC_PARTITION_DISCOVERY.key(),
+        TimeUtils.formatWithHighestUnit(
+            KafkaConnectorOptions.SCAN_TOPIC_PARTITION_DISCOVERY.defaultValue()),
+        table(new PostgresCsvFormatFactory().optionalOptions()),
+        table(new PostgresJsonFormatFactory().optionalOptions()));
   }
 
-  private static String format(Factory factory) {
-    return factory.optionalOptions().stream()
+  private static Set<ConfigOption<?>> optionsOfKafkaPartitioned() {
+    Set<ConfigOption<?>> options =
+        new HashSet<>(new KafkaPartitionedTableFactory().optionalOptions());
+    KafkaDynamicTableFactory flinks = new KafkaDynamicTableFactory();
+    options.removeAll(flinks.optionalOptions());
+    options.removeAll(flinks.requiredOptions());
+    return options;
+  }
+
+  private static String table(Set<ConfigOption<?>> options) {
+    return options.stream()
         .sorted(comparing(ConfigOption::key))
         .map(
             option ->

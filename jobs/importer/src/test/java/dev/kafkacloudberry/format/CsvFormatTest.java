@@ -140,7 +140,7 @@ class CsvFormatTest {
   @Test
   void anErrorShowsOnlyTheStartOfAValueOnOneLine() {
     assertThatThrownBy(() -> GUIDE.read("\"a\nb" + "x".repeat(200) + "\""))
-        .hasMessage("column some_int: 'a\\u000ab" + "x".repeat(72) + "…' is not an integer");
+        .hasMessage("column some_int: 'a\\u000ab" + "x".repeat(71) + "…' is not an integer");
   }
 
   @Test

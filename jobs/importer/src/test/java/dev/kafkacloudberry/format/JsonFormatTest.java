@@ -180,6 +180,58 @@ class JsonFormatTest {
     assertThatThrownBy(() -> TEXT.read(message, new int[0])).hasMessage(error);
   }
 
+  /** All but the JSON blanks, however much like a blank it looks. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"t\":1}文|'文' at byte 7, where the end is expected",
+        "{\"t\":1} \t文|'文' at byte 9, where the end is expected",
+        "{\"t\":1}\u00a0|'\\u00a0' at byte 7, where the end is expected",
+        "{\"t\":1}\u3000{}|'\\u3000{}' at byte 7, where the end is expected",
+        "{\"t\":1}\ufeff|'\\ufeff' at byte 7, where the end is expected",
+        "{\"t\":1}\u2028|'\\u2028' at byte 7, where the end is expected",
+        "{\"t\":1}ÿ|'ÿ' at byte 7, where the end is expected",
+        "{文:1}|'文:1}' at byte 1, where a key in quotes is expected",
+        "{\"t\"文:1}|'文:1}' at byte 4, where ':' is expected",
+        "{\"t\":文}|'文}' at byte 5, where a value is expected",
+        "{\"t\":\u00a01}|'\\u00a01}' at byte 5, where a value is expected",
+        "{\"t\":1文}|'文}' at byte 6, where ',' or '}' is expected",
+        "{\"t\":[1文]}|'文]}' at byte 7, where ',' or ']' is expected",
+        "{\"t\":1,文}|'文}' at byte 7, where a key in quotes is expected",
+        "{\"t\":-文}|'文}' at byte 6, where a digit is expected",
+        "{\"t\":nüll}|'üll}' at byte 6, where null is expected",
+        "{\"t\":\"\\文\"}|'文\"}' at byte 7, where an escape such as \\n is expected",
+        "{\"t\":\"\\u00é0\"}|'é0\"}' at byte 10, where a hexadecimal digit is expected",
+      })
+  void aCharacterBeyondAsciiIsNamedWhereItDoesNotBelong(String message, String error) {
+    String expected = "the message is not JSON: " + error;
+    assertThatThrownBy(() -> TEXT.read(message)).hasMessage(expected);
+    assertThatThrownBy(() -> TEXT.read(message, new int[0])).hasMessage(expected);
+  }
+
+  @Test
+  void otherControlCharactersAreNoBlanks() throws IOException {
+    assertThatThrownBy(() -> TEXT.read("{}\f"))
+        .hasMessage("the message is not JSON: '\\u000c' at byte 2, where the end is expected");
+    assertThat(TEXT.read("{} \t\r\n")).containsExactly((Object) null);
+  }
+
+  @Test
+  void aMessageThatBeginsBeyondAsciiIsNoObject() {
+    assertThatThrownBy(() -> TEXT.read("文{}")).hasMessage("'文{}' is not a JSON object");
+    assertThatThrownBy(() -> TEXT.read("\ufeff{}")).hasMessage("'\\ufeff{}' is not a JSON object");
+  }
+
+  @Test
+  void whatIsShownOfAMessageEndsWithAWholeCharacter() {
+    assertThatThrownBy(() -> TEXT.read("{}文文文文文"))
+        .hasMessage("the message is not JSON: '文文文文' at byte 2, where the end is expected");
+    assertThatThrownBy(() -> TEXT.read("{}x😀😀😀😀"))
+        .hasMessage("the message is not JSON: 'x😀😀😀' at byte 2, where the end is expected");
+  }
+
   @Test
   void nestingHasAnEnd() {
     String deep = "{\"t\":" + "[".repeat(100_000);
@@ -194,7 +246,7 @@ class JsonFormatTest {
     Random random = new Random(seed);
     String start =
         "{\"t\":[-1.5e+3,0,true,false,null,\"a\\u00e9\\n\",{\"k\":{},\"\":[ ]}]\n,\"b\" : 1}";
-    String characters = "{}[]:,\"\\tfn019.-+eE u";
+    String characters = "{}[]:,\"\\tfn019.-+eE ué文\u00a0";
     DeserializationSchema<RowData> decoder = TEXT.decoder(new int[0]);
     int valid = 0;
     for (int i = 0; i < 20_000; i++) {

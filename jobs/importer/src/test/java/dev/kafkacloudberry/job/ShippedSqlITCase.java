@@ -49,7 +49,11 @@ class ShippedSqlITCase {
             Message.of("-1,\"a, \"\"b\"\"; 文\uD83D\uDE00\",0001-01-01,9999-12-31 23:59:59.999999")
                 .to(1),
             Message.of("0,,1969-12-31,1970-01-01 00:00:00").to(3),
-            Message.of(",\"\",,").to(3)));
+            Message.of(",\"\",,").to(3),
+            Message.of("7,\"a quote that does not end,,").to(1),
+            Message.of("seven,x,2024-02-30,").to(2),
+            Message.of(new byte[] {'8', ',', (byte) 0xe9}).to(3),
+            Message.of("9,nine").to(3)));
     broker.produce(
         "contrib_regress_json",
         List.of(
@@ -59,8 +63,10 @@ class ShippedSqlITCase {
                 .to(0),
             Message.of(
                     """
-                    {"some_time":"9999-12-31 23:59:59.999999","some_text":"","some_int":null}""")
-                .to(2)));
+                    {"some_time":"9999-12-31T23:59:59.999999","some_text":"","some_int":null}""")
+                .to(2),
+            Message.of("{\"some_int\":42,").to(0),
+            Message.of("{\"some_int\":\"9\",\"more\":[]}").to(0)));
     database = PostgresServer.start();
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
@@ -85,15 +91,34 @@ class ShippedSqlITCase {
             "42|some text|2024-01-31|2024-01-31 12:34:56.123456",
             "-1|a, \"b\"; 文\uD83D\uDE00|0001-01-01|9999-12-31 23:59:59.999999",
             "0|null|1969-12-31|1970-01-01 00:00:00",
-            "null|null|null|null");
+            "null||null|null",
+            "9|nine|null|null");
+    assertThat(rejects("contrib_regress_csv"))
+        .containsExactly(
+            "1|1|7,\"a quote that does not end,,|a quoted field does not end; it begins at byte 2",
+            "2|0|seven,x,2024-02-30,|column some_int: 'seven' is not an integer; column some_date:"
+                + " '2024-02-30' is not a DATE: there is no such day",
+            "3|2|8,\\351|byte 2, 0xe9, is not valid UTF-8");
   }
 
   @Test
-  void theJsonImportKeepsEveryValue() throws Exception {
+  void theJsonImportKeepsEveryValueAndRunAgainLoadsOnlyWhatIsNew() throws Exception {
     assertThat(importInto("tables/kafka_test_json.sql", "jobs/import_json.sql"))
         .containsExactlyInAnyOrder(
             "42|some text|2024-01-31|2024-01-31 12:34:56.123456",
-            "null||null|9999-12-31 23:59:59.999999");
+            "null||null|9999-12-31 23:59:59.999999",
+            "9|null|null|null");
+    List<String> rejects = rejects("contrib_regress_json");
+    assertThat(rejects)
+        .containsExactly(
+            "0|1|{\"some_int\":42,|the message is not JSON: the end at byte 15, where a key in quotes"
+                + " is expected");
+
+    broker.produce("contrib_regress_json", List.of(Message.of("{\"some_int\":10}").to(1)));
+    assertThat(run("tables/kafka_test_json.sql", "jobs/import_json.sql"))
+        .hasSize(4)
+        .contains("10|null|null|null");
+    assertThat(rejects("contrib_regress_json")).isEqualTo(rejects);
   }
 
   @Test
@@ -115,15 +140,22 @@ class ShippedSqlITCase {
     run(job);
 
     assertThat(once)
-        .hasSize(4)
+        .hasSize(8)
         .contains(
-            "0|0|42|some text|2024-01-31|2024-01-31 12:34:56.123456", "3|1|null|null|null|null");
+            "0|0|42|some text|2024-01-31|2024-01-31 12:34:56.123456|null|null",
+            "3|1|null||null|null|null|null",
+            "3|2|null|null|null|null|\\x382ce9|byte 2, 0xe9, is not valid UTF-8");
     assertThat(rows("SELECT * FROM dest_table_keyed")).containsExactlyInAnyOrderElementsOf(once);
   }
 
-  /** Runs a job in batch mode, so that it ends. */
+  /** Runs a job in batch mode, so that it ends, into an empty database. */
   private List<String> importInto(String source, String job) throws Exception {
     execute("TRUNCATE dest_table_fdw");
+    execute("DROP SCHEMA IF EXISTS kafka_import CASCADE");
+    return run(source, job);
+  }
+
+  private List<String> run(String source, String job) throws Exception {
     run(
         "--tables",
         shipped(source),
@@ -160,6 +192,17 @@ class ShippedSqlITCase {
             "ALTER TABLE %s SET ('url' = '%s', 'username' = '%s', 'password' = '%s');"
                 .formatted(table, database.url(), database.username(), database.password()))
         .toString();
+  }
+
+  private static List<String> rejects(String topic) throws SQLException {
+    return rows(
+        """
+        SELECT "partition", "offset", encode(message, 'escape'), error
+          FROM kafka_import.open_rejects
+         WHERE topic = '%s'
+         ORDER BY "partition", "offset"
+        """
+            .formatted(topic));
   }
 
   private static String shipped(String file) {

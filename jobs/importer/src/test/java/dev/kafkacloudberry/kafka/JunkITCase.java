@@ -82,6 +82,18 @@ class JunkITCase {
   }
 
   @Test
+  void theErrorDoesNotRepeatAMessageHoweverLongItIs() {
+    broker.createTopic("long", 1);
+    broker.produce("long", List.of(Message.of("x" + "文".repeat(300_000))));
+    KafkaTables tables = tables().with("long", JUNK + FIELDS, "'format' = 'csv'");
+
+    assertThat(tables.rows("SELECT junk_error, CHAR_LENGTH(CAST(junk AS STRING)) FROM `long`"))
+        .singleElement()
+        .asString()
+        .isEqualTo("Row length mismatch. 2 fields expected but was 1,300001");
+  }
+
+  @Test
   void aStringColumnHoldsTheMessageAsText() {
     assertThat(
             csv("junk STRING METADATA VIRTUAL, " + FIELDS)

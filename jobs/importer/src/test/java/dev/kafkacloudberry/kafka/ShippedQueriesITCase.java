@@ -47,7 +47,8 @@ class ShippedQueriesITCase {
   void aPartitionIsReadFromAnOffsetUpToALimit() throws IOException {
     assertThat(rows("queries/from_offset.sql"))
         .hasSize(60)
-        .contains("0,1001,1001,text,2024-01-31,2024-01-31T12:34:56.123456");
+        .contains(
+            "0,1001,1001,text,2024-01-31,2024-01-31T12:34:56.123456,null,null,contrib_regress_csv");
   }
 
   @Test

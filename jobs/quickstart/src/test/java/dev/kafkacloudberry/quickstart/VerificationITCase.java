@@ -55,7 +55,7 @@ class VerificationITCase {
   void equalContentsAreVerified() throws Exception {
     produceCsv("1,a,2024-01-31,2024-01-31 12:34:56.123456", "2,\"\",,", ",,,", "3,\"x\ny, z\",,");
     insert(
-        "(NULL, NULL, NULL, NULL), (2, NULL, NULL, NULL), (3, E'x\\ny, z', NULL, NULL),"
+        "(NULL, NULL, NULL, NULL), (2, '', NULL, NULL), (3, E'x\\ny, z', NULL, NULL),"
             + " (1, 'a', '2024-01-31', '2024-01-31 12:34:56.123456')");
 
     assertThat(compare()).isEqualTo(new Comparison(4, 4, 0, 0, 0));
