@@ -5,12 +5,14 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -53,6 +55,7 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
   private static final int LONGEST_NAME = 200;
 
   private Map<String, MessagePosition> positionColumns = Map.of();
+  private Set<String> nullableMetadata = Set.of();
   private boolean keepsJunk;
   private MissingOffsets missingOffsets = MissingOffsets.FAIL;
   private Clock clock = Clock.systemDefaultZone();
@@ -104,13 +107,19 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
   KafkaPartitionedSource with(
       ResolvedSchema schema, MissingOffsets onMissingOffsets, ZoneId zoneOfSession) {
     Map<String, MessagePosition> columns = new HashMap<>();
+    Set<String> nullable = new HashSet<>();
+    Set<String> notNull = new HashSet<>();
     for (Column column : schema.getColumns()) {
       if (column instanceof MetadataColumn metadata) {
+        String key = metadata.getMetadataKey().orElse(column.getName());
         MessagePosition.of(metadata).ifPresent(position -> columns.put(column.getName(), position));
-        keepsJunk |= isJunk(metadata.getMetadataKey().orElse(column.getName()));
+        keepsJunk |= isJunk(key);
+        (metadata.getDataType().getLogicalType().isNullable() ? nullable : notNull).add(key);
       }
     }
+    nullable.removeAll(notNull);
     positionColumns = columns;
+    nullableMetadata = nullable;
     missingOffsets = onMissingOffsets;
     clock = Clock.system(zoneOfSession);
     return this;
@@ -120,11 +129,16 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
     return metadataKey.equals(Junk.MESSAGE) || metadataKey.equals(Junk.ERROR);
   }
 
+  /**
+   * What a table declares to be nullable is so here, though it never is null: otherwise the planner
+   * would copy each row only to change its type.
+   */
   @Override
   public Map<String, DataType> listReadableMetadata() {
     Map<String, DataType> metadata = super.listReadableMetadata();
     metadata.put(Junk.MESSAGE, Junk.MESSAGE_TYPE);
     metadata.put(Junk.ERROR, Junk.ERROR_TYPE);
+    metadata.replaceAll((key, type) -> nullableMetadata.contains(key) ? type.nullable() : type);
     return metadata;
   }
 
@@ -221,6 +235,7 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
     copy.metadataKeys = metadataKeys;
     copy.watermarkStrategy = watermarkStrategy;
     copy.positionColumns = positionColumns;
+    copy.nullableMetadata = nullableMetadata;
     copy.keepsJunk = keepsJunk;
     copy.missingOffsets = missingOffsets;
     copy.clock = clock;
@@ -240,6 +255,7 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
     return super.equals(other)
         && other instanceof KafkaPartitionedSource that
         && positionColumns.equals(that.positionColumns)
+        && nullableMetadata.equals(that.nullableMetadata)
         && keepsJunk == that.keepsJunk
         && missingOffsets == that.missingOffsets
         && selection.equals(that.selection)
