@@ -16,6 +16,11 @@ public final class Excerpt {
 
   /** At most 80 characters; what is cut off is marked by a final ellipsis. */
   public static String of(String value) {
+    return of(value, MAX_CHARS);
+  }
+
+  /** As {@link #of(String)}, of at most so many characters. */
+  public static String of(String value, int maxChars) {
     StringBuilder excerpt = new StringBuilder(MAX_CHARS);
     int position = 0;
     while (position < value.length()) {
@@ -24,7 +29,7 @@ public final class Excerpt {
       append(excerpt, codePoint);
       position += Character.charCount(codePoint);
       boolean last = position == value.length();
-      if (excerpt.length() > (last ? MAX_CHARS : MAX_CHARS - 1)) {
+      if (excerpt.length() > (last ? maxChars : maxChars - 1)) {
         excerpt.setLength(written);
         return excerpt.append('…').toString();
       }
