@@ -72,6 +72,16 @@ class PlanningITCase {
   }
 
   @Test
+  void junkInColumnsThatAreNotNull() throws IOException {
+    assertThat(
+            refusalOf(
+                target("n INT NOT NULL, e STRING METADATA FROM 'junk-error'")
+                    + "CREATE TABLE source (n INT NOT NULL, e STRING) WITH ('connector' = 'datagen');"
+                    + "INSERT INTO target SELECT n, e FROM source;"))
+        .contains("The INSERT gives 'junk-error'", "[n] are NOT NULL", "may keep it");
+  }
+
+  @Test
   void checkpointsThatAreNotExactlyOnce() throws IOException {
     configuration.setString("execution.checkpointing.mode", "AT_LEAST_ONCE");
     assertThat(refusal(COLUMNS))

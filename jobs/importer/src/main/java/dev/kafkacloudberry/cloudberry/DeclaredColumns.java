@@ -47,7 +47,8 @@ record DeclaredColumns(List<Column> columns) {
    * At which positions of a row that metadata is which an INSERT names.
    *
    * @param keys the metadata that rows come with
-   * @throws IllegalArgumentException when only parts are named that mean nothing by themselves
+   * @throws IllegalArgumentException when only parts are named that mean nothing by themselves, and
+   *     for junk whose NULLs no row may have
    */
   MetadataPositions metadata(Set<Integer> named, List<String> keys) {
     Set<String> namedKeys = new HashSet<>();
@@ -64,6 +65,22 @@ record DeclaredColumns(List<Column> columns) {
         positions.put(metadata, physical + at);
       }
     }
+    if (positions.containsKey(RowMetadata.JUNK_ERROR)) {
+      requireNullable();
+    }
     return new MetadataPositions(positions);
+  }
+
+  private void requireNullable() {
+    List<String> required =
+        rowType().getFields().stream()
+            .filter(field -> !field.getType().isNullable())
+            .map(RowField::getName)
+            .toList();
+    if (!required.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The INSERT gives 'junk-error'. The columns of a message that could not be decoded are NULL, but %s are NOT NULL: the first such message would fail the job. Declare them without NOT NULL; the table in the database may keep it"
+              .formatted(required));
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.ValidationException;
@@ -17,7 +18,8 @@ import org.apache.flink.table.operations.SourceQueryOperation;
  * An import without a script: columns of one table into those of the same names of another.
  *
  * <p>From Kafka into the database each row goes with its place and, if it is junk, with what is
- * wrong with it, whether the tables declare columns for that or not.
+ * wrong with it, whether the tables declare columns for that or not. A column that is NOT NULL
+ * leaves no room for rows of junk, whose columns are NULL: then the first junk ends the job.
  *
  * @param source the quoted path of a table
  * @param target the quoted path of a table
@@ -27,6 +29,8 @@ record TableImport(String source, String target, String columns) {
 
   /** The metadata that tells where a row comes from and what is wrong with it, and its types. */
   private static final Map<String, String> LINEAGE = new LinkedHashMap<>();
+
+  private static final Set<String> JUNK = Set.of("junk", "junk-error");
 
   static {
     LINEAGE.put("topic", "STRING");
@@ -42,6 +46,12 @@ record TableImport(String source, String target, String columns) {
    * @param lineage its metadata columns by their keys, of a target those that can be written
    */
   private record Declared(String path, ContextResolvedTable table, Map<String, String> lineage) {
+
+    boolean hasRoomForJunk() {
+      return table.getResolvedSchema().getColumns().stream()
+          .filter(Column::isPhysical)
+          .allMatch(column -> column.getDataType().getLogicalType().isNullable());
+    }
 
     static Declared of(String path, ContextResolvedTable table, boolean isWritten) {
       Map<String, String> lineage = new LinkedHashMap<>();
@@ -59,13 +69,13 @@ record TableImport(String source, String target, String columns) {
     }
 
     /** The columns of the lineage in its order, whether they are declared or to be added. */
-    List<String> lineageColumns() {
-      return LINEAGE.keySet().stream().map(key -> lineage.getOrDefault(key, added(key))).toList();
+    List<String> lineageColumns(Map<String, String> wanted) {
+      return wanted.keySet().stream().map(key -> lineage.getOrDefault(key, added(key))).toList();
     }
 
     /** The same with the types that the lineage has, whichever those of the columns are. */
-    List<String> lineageValues() {
-      return LINEAGE.entrySet().stream()
+    List<String> lineageValues(Map<String, String> wanted) {
+      return wanted.entrySet().stream()
           .map(
               entry ->
                   "CAST(%s AS %s)"
@@ -84,27 +94,28 @@ record TableImport(String source, String target, String columns) {
     }
 
     /** The name of this table with all columns of the lineage. */
-    String name() {
+    String name(Map<String, String> wanted) {
       String name = table.getIdentifier().getObjectName();
-      return isComplete() ? path : SqlNames.quoted(name + " with lineage");
+      return isComplete(wanted) ? path : SqlNames.quoted(name + " with lineage");
     }
 
-    private boolean isComplete() {
-      return lineage.keySet().containsAll(LINEAGE.keySet());
+    private boolean isComplete(Map<String, String> wanted) {
+      return lineage.keySet().containsAll(wanted.keySet());
     }
 
-    List<String> declaration(String kind) {
+    List<String> declaration(Map<String, String> wanted, String kind) {
       String missing =
-          LINEAGE.keySet().stream()
+          wanted.keySet().stream()
               .filter(key -> !lineage.containsKey(key))
               .map(
                   key ->
                       "%s %s METADATA FROM '%s'%s"
-                          .formatted(added(key), LINEAGE.get(key), key, kind))
+                          .formatted(added(key), wanted.get(key), key, kind))
               .collect(Collectors.joining(", "));
-      return isComplete()
+      return isComplete(wanted)
           ? List.of()
-          : List.of("CREATE TEMPORARY TABLE %s (%s) LIKE %s".formatted(name(), missing, path));
+          : List.of(
+              "CREATE TEMPORARY TABLE %s (%s) LIKE %s".formatted(name(wanted), missing, path));
     }
   }
 
@@ -129,17 +140,21 @@ record TableImport(String source, String target, String columns) {
     }
     Declared from = declared.get(0);
     Declared to = declared.get(1);
-    List<String> statements = new ArrayList<>(from.declaration(" VIRTUAL"));
-    statements.addAll(to.declaration(""));
+    Map<String, String> wanted = new LinkedHashMap<>(LINEAGE);
+    if (!from.hasRoomForJunk() || !to.hasRoomForJunk()) {
+      wanted.keySet().removeAll(JUNK);
+    }
+    List<String> statements = new ArrayList<>(from.declaration(wanted, " VIRTUAL"));
+    statements.addAll(to.declaration(wanted, ""));
     statements.add(
         "INSERT INTO %s (%s, %s) SELECT %s, %s FROM %s"
             .formatted(
-                to.name(),
+                to.name(wanted),
                 columns,
-                String.join(", ", to.lineageColumns()),
+                String.join(", ", to.lineageColumns(wanted)),
                 columns,
-                String.join(", ", from.lineageValues()),
-                from.name()));
+                String.join(", ", from.lineageValues(wanted)),
+                from.name(wanted)));
     return statements;
   }
 

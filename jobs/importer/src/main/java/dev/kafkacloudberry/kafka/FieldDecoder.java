@@ -10,6 +10,7 @@ import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.RowType;
 
 /**
  * Decodes the fields of a key or of a value that a query uses.
@@ -17,8 +18,10 @@ import org.apache.flink.table.types.DataType;
  * @param format makes rows of bytes
  * @param from the fields of such a row that are used
  * @param to where they stand in the row that is produced
+ * @param required those of them that are NOT NULL
  */
-record FieldDecoder(DeserializationSchema<RowData> format, int[] from, int[] to)
+record FieldDecoder(
+    DeserializationSchema<RowData> format, int[] from, int[] to, RequiredFields required)
     implements Serializable {
 
   /**
@@ -42,20 +45,21 @@ record FieldDecoder(DeserializationSchema<RowData> format, int[] from, int[] to)
             .filter(field -> indexOf(produced, columns[field]) >= 0)
             .toArray();
     int[] to = IntStream.of(used).map(field -> indexOf(produced, columns[field])).toArray();
+    RowType fields = (RowType) type.getLogicalType();
     // Not every format can do without a single field.
     if (used.length > 0 && !decodesAll && format instanceof ProjectableDecodingFormat<?>) {
       DeserializationSchema<RowData> schema =
           ((ProjectableDecodingFormat<DeserializationSchema<RowData>>) format)
               .createRuntimeDecoder(context, type, Projection.of(used).toNestedIndexes());
+      int[] from = IntStream.range(0, used.length + metadata).toArray();
       return new FieldDecoder(
-          schema,
-          IntStream.range(0, used.length + metadata).toArray(),
-          with(to, produced.length, metadata));
+          schema, from, with(to, produced.length, metadata), RequiredFields.of(fields, used, from));
     }
     return new FieldDecoder(
         format.createRuntimeDecoder(context, type),
         with(used, columns.length, metadata),
-        with(to, produced.length, metadata));
+        with(to, produced.length, metadata),
+        RequiredFields.of(fields, used, used));
   }
 
   /** No field is used. */

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -31,6 +32,7 @@ final class Junk implements Serializable {
   static final DataType ERROR_TYPE = DataTypes.STRING().nullable();
 
   private static final int LONGEST_REASON = 500;
+  private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
   private static final int BEGINNING = 500;
   private static final int LONGEST_CHARACTER = 4;
 
@@ -92,10 +94,9 @@ final class Junk implements Serializable {
               && (reason.equals(cause.getCause().toString())
                   || !text.isEmpty() && reason.contains(text));
       if (!repeats) {
-        reasons.add(reason.strip().replaceFirst("[.:]$", ""));
+        reasons.add(LINE_BREAK.matcher(reason.strip()).replaceAll(" ").replaceFirst("[.:]$", ""));
       }
     }
-    String all = String.join(": ", reasons);
-    return all.length() <= LONGEST_REASON ? all : all.substring(0, LONGEST_REASON) + "…";
+    return Excerpt.of(String.join(": ", reasons), LONGEST_REASON);
   }
 }

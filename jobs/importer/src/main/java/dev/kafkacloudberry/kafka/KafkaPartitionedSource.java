@@ -27,6 +27,7 @@ import org.apache.flink.streaming.connectors.kafka.config.BoundedMode;
 import org.apache.flink.streaming.connectors.kafka.config.StartupMode;
 import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicSource;
 import org.apache.flink.streaming.connectors.kafka.table.TableDataTypeUtils;
+import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.Column;
 import org.apache.flink.table.catalog.Column.MetadataColumn;
 import org.apache.flink.table.catalog.ResolvedSchema;
@@ -103,7 +104,11 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
     projection = Projection.all(physicalDataType).toTopLevelIndexes();
   }
 
-  /** What Flink's Kafka table does not know. */
+  /**
+   * What Flink's Kafka table does not know.
+   *
+   * @throws ValidationException if a row of junk could not be a row of the table
+   */
   KafkaPartitionedSource with(
       ResolvedSchema schema, MissingOffsets onMissingOffsets, ZoneId zoneOfSession) {
     Map<String, MessagePosition> columns = new HashMap<>();
@@ -117,12 +122,29 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
         (metadata.getDataType().getLogicalType().isNullable() ? nullable : notNull).add(key);
       }
     }
+    if (keepsJunk) {
+      requireNullable(schema);
+    }
     nullable.removeAll(notNull);
     positionColumns = columns;
     nullableMetadata = nullable;
     missingOffsets = onMissingOffsets;
     clock = Clock.system(zoneOfSession);
     return this;
+  }
+
+  private static void requireNullable(ResolvedSchema schema) {
+    List<String> required =
+        schema.getColumns().stream()
+            .filter(Column::isPhysical)
+            .filter(column -> !column.getDataType().getLogicalType().isNullable())
+            .map(Column::getName)
+            .toList();
+    if (!required.isEmpty()) {
+      throw new ValidationException(
+          "The table keeps messages that cannot be decoded, by 'junk' or 'junk-error'; the columns of their rows are NULL, but %s are NOT NULL. Declare them without NOT NULL, or the table without those two"
+              .formatted(required));
+    }
   }
 
   private static boolean isJunk(String metadataKey) {

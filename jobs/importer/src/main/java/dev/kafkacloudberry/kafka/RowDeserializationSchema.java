@@ -151,6 +151,7 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
       FieldDecoder decoder, ConsumerRecord<byte[], byte[]> message, byte[] bytes, Decoded decoded) {
     try {
       decoder.format().deserialize(bytes, decoded);
+      decoder.required().check(decoded.rows);
       return null;
     } catch (IOException | RuntimeException e) {
       String error = junk.error(message, bytes, e);

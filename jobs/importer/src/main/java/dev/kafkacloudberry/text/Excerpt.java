@@ -19,13 +19,9 @@ public final class Excerpt {
     return of(value, MAX_CHARS);
   }
 
-  /**
-   * As {@link #of(String)}, of another length.
-   *
-   * @param mostChars how many characters it may have
-   */
-  public static String of(String value, int mostChars) {
-    StringBuilder excerpt = new StringBuilder(Math.min(mostChars, value.length()));
+  /** As {@link #of(String)}, of at most so many characters. */
+  public static String of(String value, int maxChars) {
+    StringBuilder excerpt = new StringBuilder(Math.min(maxChars, value.length()));
     int position = 0;
     while (position < value.length()) {
       int codePoint = value.codePointAt(position);
@@ -33,7 +29,7 @@ public final class Excerpt {
       append(excerpt, codePoint);
       position += Character.charCount(codePoint);
       boolean last = position == value.length();
-      if (excerpt.length() > (last ? mostChars : mostChars - 1)) {
+      if (excerpt.length() > (last ? maxChars : maxChars - 1)) {
         excerpt.setLength(written);
         return excerpt.append('…').toString();
       }

@@ -50,6 +50,21 @@ class TableImportTest {
   }
 
   @Test
+  void columnsThatAreNotNullLeaveNoRoomForJunk() {
+    declare("source", "a INT NOT NULL, `order` STRING", KAFKA);
+    declare("target", "a INT, `order` STRING", CLOUDBERRY);
+
+    assertThat(statements("`source`", "`target`"))
+        .hasSize(3)
+        .endsWith(
+            "INSERT INTO `target with lineage` (`a`, `order`, `kafka_topic`, `kafka_partition`,"
+                + " `kafka_offset`) SELECT `a`, `order`, CAST(`kafka_topic` AS STRING),"
+                + " CAST(`kafka_partition` AS INT), CAST(`kafka_offset` AS BIGINT)"
+                + " FROM `source with lineage`")
+        .noneMatch(statement -> statement.contains("junk"));
+  }
+
+  @Test
   void columnsThatAreDeclaredAreUsed() {
     String lineage =
         "t STRING METADATA FROM 'topic', part INT METADATA FROM 'partition', `offset` BIGINT"
