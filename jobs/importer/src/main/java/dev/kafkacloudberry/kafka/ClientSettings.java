@@ -3,7 +3,11 @@ package dev.kafkacloudberry.kafka;
 import static dev.kafkacloudberry.kafka.KafkaPartitionedOptions.PROPERTIES_PREFIX;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.util.TemporaryClassLoaderContext;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
@@ -15,6 +19,26 @@ import org.apache.kafka.common.config.ConfigException;
  * @param known of the client
  */
 record ClientSettings(ConfigDef known) {
+
+  static ClientSettings ofConsumer() {
+    return of(ConsumerConfig::configDef);
+  }
+
+  static ClientSettings ofProducer() {
+    return of(ProducerConfig::configDef);
+  }
+
+  /**
+   * Kafka looks up its own classes by the thread's class loader, which is not that of the jar when
+   * the SQL client plans a query.
+   */
+  @SuppressWarnings("try")
+  private static ClientSettings of(Supplier<ConfigDef> known) {
+    try (TemporaryClassLoaderContext jar =
+        TemporaryClassLoaderContext.of(ClientSettings.class.getClassLoader())) {
+      return new ClientSettings(known.get());
+    }
+  }
 
   /**
    * @throws ValidationException for a value that the client does not allow

@@ -18,7 +18,6 @@ import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.factories.DynamicTableFactory.Context;
 import org.apache.flink.table.factories.FactoryUtil.DefaultDynamicTableContext;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 
 /**
@@ -45,7 +44,7 @@ final class KafkaTableDefaults {
    */
   static Context applyToSink(Context context) {
     Map<String, String> options = options(context);
-    new ClientSettings(ProducerConfig.configDef()).check(options);
+    ClientSettings.ofProducer().check(options);
     return with(options, context);
   }
 
@@ -63,7 +62,7 @@ final class KafkaTableDefaults {
         PROPERTIES_PREFIX + ConsumerConfig.ISOLATION_LEVEL_CONFIG,
         IsolationLevel.READ_COMMITTED.toString());
     KafkaPartitionedOptions.apply(options);
-    new ClientSettings(ConsumerConfig.configDef()).check(options);
+    ClientSettings.ofConsumer().check(options);
     return with(options, context);
   }
 
