@@ -38,41 +38,19 @@ final class PostgresProcesses {
    * a SIGKILL it leaves no shared memory behind.
    */
   void crash() {
-    signal("QUIT", List.of(postmaster));
+    Signal.QUIT.send(List.of(postmaster));
     Futures.await(postmaster.onExit(), EXIT_TIMEOUT);
   }
 
   /** The postmaster goes first: from then on there are no new backends to miss. */
   void freeze() {
-    signal("STOP", List.of(postmaster));
-    signal("STOP", postmaster.descendants().toList());
+    Signal.STOP.send(List.of(postmaster));
+    Signal.STOP.send(postmaster.descendants().toList());
   }
 
   void thaw() {
     List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
     all.add(postmaster);
-    signal("CONT", all);
-  }
-
-  private static void signal(String name, List<ProcessHandle> processes) {
-    List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -" + name + " \"$@\"", "sh"));
-    // A handle knows its process from a later one with the same id.
-    processes.stream()
-        .filter(ProcessHandle::isAlive)
-        .map(ProcessHandle::pid)
-        .map(String::valueOf)
-        .forEach(command::add);
-    try {
-      new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException("signal " + name + " not sent", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while sending signal " + name, e);
-    }
+    Signal.CONT.send(all);
   }
 }

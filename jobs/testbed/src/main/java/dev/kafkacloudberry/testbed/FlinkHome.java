@@ -1,0 +1,131 @@
+package dev.kafkacloudberry.testbed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A directory as a distribution of Flink makes one: {@code conf/}, {@code log/}, and the jars of a
+ * {@code lib/}. It starts programs as Flink's own scripts start them.
+ */
+final class FlinkHome {
+
+  /** What Flink's scripts open to its serializers. */
+  private static final List<String> OPENED =
+      Stream.of("lang", "net", "nio", "time", "util", "util.concurrent")
+          .map(name -> "--add-opens=java.base/java." + name + "=ALL-UNNAMED")
+          .toList();
+
+  private static final String LOGGING =
+      """
+      rootLogger.level = INFO
+      rootLogger.appenderRef.file.ref = File
+      appender.file.name = File
+      appender.file.type = File
+      appender.file.fileName = ${sys:log.file}
+      appender.file.layout.type = PatternLayout
+      appender.file.layout.pattern = %d{HH:mm:ss.SSS} %-5p %c{1.} [%t] %m%n
+      """;
+
+  private static final String RESULT_OF_UTILS = "BASH_JAVA_UTILS_EXEC_RESULT:";
+
+  private final Path directory;
+  private final Path lib;
+
+  /**
+   * Lays it out.
+   *
+   * @param lib the folder of its jars
+   * @param conf a folder with a {@code config.yaml}
+   * @param settings take precedence over those of the file
+   */
+  FlinkHome(Path directory, Path lib, Path conf, Map<String, String> settings) {
+    this.directory = directory;
+    this.lib = lib;
+    try {
+      if (Files.notExists(lib)) {
+        throw new IllegalStateException(
+            "There are no jars of Flink in %s; the module jobs/flink-home puts them there"
+                .formatted(lib));
+      }
+      Files.createDirectories(conf());
+      Files.createDirectories(logs());
+      Files.writeString(conf().resolve("log4j.properties"), LOGGING);
+      Files.writeString(
+          conf().resolve("config.yaml"),
+          Stream.concat(
+                  Files.readAllLines(conf.resolve("config.yaml")).stream()
+                      .filter(line -> !settings.containsKey(line.replaceFirst(":.*", ""))),
+                  settings.entrySet().stream()
+                      .map(setting -> setting.getKey() + ": " + quoted(setting.getValue())))
+              .collect(Collectors.joining("\n", "", "\n")));
+    } catch (IOException e) {
+      throw new UncheckedIOException("no Flink home in " + directory, e);
+    }
+  }
+
+  private static String quoted(String value) {
+    return "'" + value.replace("'", "''") + "'";
+  }
+
+  Path conf() {
+    return directory.resolve("conf");
+  }
+
+  Path logs() {
+    return directory.resolve("log");
+  }
+
+  /** The options of the JVM of a TaskManager, then the arguments that go with them. */
+  List<List<String>> taskManagerResources() {
+    return resources("GET_TM_RESOURCE_PARAMS");
+  }
+
+  /** As {@link #taskManagerResources()}, of a JobManager. */
+  List<List<String>> jobManagerResources() {
+    return resources("GET_JM_RESOURCE_PARAMS");
+  }
+
+  private List<List<String>> resources(String command) {
+    String output =
+        JavaProcess.start(
+                "resources",
+                this,
+                List.of("-Xmx128m"),
+                "org.apache.flink.runtime.util.bash.BashJavaUtils",
+                command,
+                "--configDir",
+                conf().toString())
+            .awaitOutput();
+    List<List<String>> results =
+        output
+            .lines()
+            .filter(line -> line.startsWith(RESULT_OF_UTILS))
+            .map(line -> List.of(line.substring(RESULT_OF_UTILS.length()).split(" ")))
+            .toList();
+    if (results.size() != 2) {
+      throw new IllegalStateException("Flink does not say what memory it wants: " + output);
+    }
+    return results;
+  }
+
+  /** The command line of a program. */
+  List<String> command(String log, List<String> options, String mainClass, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(OPENED);
+    command.add("-Dlog.file=" + logs().resolve(log + ".log"));
+    command.add("-Dlog4j.configurationFile=" + conf().resolve("log4j.properties"));
+    command.addAll(List.of("-cp", lib + "/*", mainClass));
+    command.addAll(Arrays.asList(arguments));
+    return command;
+  }
+}
