@@ -108,6 +108,15 @@ class PlanningITCase {
         .contains("'" + option + "' is", "it has to be at least " + least);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "many", "101%", "1.5", ""})
+  void aRejectLimitThatIsNeitherANumberNorAShare(String limit) throws IOException {
+    assertThat(
+            refusal(
+                COLUMNS, "'table-name' = 'target', 'sink.reject-limit' = '%s'".formatted(limit)))
+        .contains("'sink.reject-limit' is '" + limit + "'", "like '1000'", "like '0.5%'");
+  }
+
   @Test
   void aPrimaryKey() throws IOException {
     assertThat(refusal(COLUMNS + ", PRIMARY KEY (n) NOT ENFORCED"))
