@@ -37,6 +37,15 @@ final class Columns {
         .toList();
   }
 
+  /** Which of them are NOT NULL. */
+  static boolean[] required(RowType columns) {
+    boolean[] required = new boolean[columns.getFieldCount()];
+    for (int i = 0; i < required.length; i++) {
+      required[i] = !columns.getTypeAt(i).isNullable();
+    }
+    return required;
+  }
+
   static RowData.FieldGetter[] getters(RowType columns) {
     return IntStream.range(0, columns.getFieldCount())
         .mapToObj(i -> RowData.createFieldGetter(columns.getTypeAt(i), i))

@@ -13,10 +13,12 @@ import org.apache.flink.table.data.RowData;
  */
 final class CsvDecoder implements DeserializationSchema<RowData> {
   private static final long serialVersionUID = 1L;
+  private static final String NULL_IN_REQUIRED = "a NULL where the type is NOT NULL";
 
   private final CsvDialect dialect;
   private final String[] columns;
   private final ValueReader[] readers;
+  private final boolean[] required;
   private final int[] targets;
   private final int arity;
   private final TypeInformation<RowData> producedType;
@@ -24,17 +26,20 @@ final class CsvDecoder implements DeserializationSchema<RowData> {
   /**
    * @param columns the name of each field
    * @param readers the reader of each field
+   * @param required whether each field is NOT NULL
    * @param targets where each field stands in the row, negative if it is not used
    */
   CsvDecoder(
       CsvDialect dialect,
       String[] columns,
       ValueReader[] readers,
+      boolean[] required,
       int[] targets,
       TypeInformation<RowData> producedType) {
     this.dialect = dialect;
     this.columns = columns;
     this.readers = readers;
+    this.required = required;
     this.targets = targets;
     this.arity = (int) Arrays.stream(targets).filter(target -> target >= 0).count();
     this.producedType = producedType;
@@ -54,7 +59,11 @@ final class CsvDecoder implements DeserializationSchema<RowData> {
       int end = endOfField(message, position);
       if (fields < columns.length && targets[fields] >= 0) {
         try {
-          row.setField(targets[fields], value(readers[fields], message, position, end));
+          Object value = value(readers[fields], message, position, end);
+          if (value == null && required[fields]) {
+            throw new InvalidTextException(NULL_IN_REQUIRED);
+          }
+          row.setField(targets[fields], value);
         } catch (InvalidTextException e) {
           problems = problems == null ? new Problems() : problems;
           problems.add("column " + columns[fields] + ": " + e.getMessage());
@@ -63,6 +72,12 @@ final class CsvDecoder implements DeserializationSchema<RowData> {
       fields++;
       position = end + 1;
     } while (position <= message.length && message[position - 1] == dialect.delimiter());
+    for (int missing = fields; missing < columns.length; missing++) {
+      if (targets[missing] >= 0 && required[missing]) {
+        problems = problems == null ? new Problems() : problems;
+        problems.add("column " + columns[missing] + ": " + NULL_IN_REQUIRED);
+      }
+    }
     if (dialect.strict() && fields != columns.length) {
       problems = problems == null ? new Problems() : problems;
       problems.add("%d fields, but %d columns".formatted(fields, columns.length));

@@ -22,8 +22,31 @@ final class JsonReaders {
 
   private JsonReaders() {}
 
+  /** Of a value that is NOT NULL: the planner reads a NULL there as some number. */
+  private record Required(JsonReader reader) implements JsonReader {
+
+    @Override
+    public Object read(Kind kind, byte[] text, int start, int end) {
+      return reader.read(kind, text, start, end);
+    }
+
+    @Override
+    public Object readNullable(Kind kind, byte[] text, int start, int end) {
+      Object value = reader.readNullable(kind, text, start, end);
+      if (value == null) {
+        throw new InvalidTextException("a NULL where the type is NOT NULL");
+      }
+      return value;
+    }
+  }
+
   /** None for a type that no JSON value stands for. */
   static Optional<JsonReader> of(LogicalType type, ReadingRules rules) {
+    Optional<JsonReader> reader = ofValue(type, rules);
+    return type.isNullable() ? reader : reader.map(Required::new);
+  }
+
+  private static Optional<JsonReader> ofValue(LogicalType type, ReadingRules rules) {
     return switch (type.getTypeRoot()) {
       case ARRAY -> of(((ArrayType) type).getElementType(), rules).map(JsonReaders::array);
       case MAP -> {
@@ -93,6 +116,11 @@ final class JsonReaders {
             scanner.value();
             if (field >= 0) {
               row.setField(field, value(fields[field], scanner, text));
+            }
+          }
+          for (int field = 0; field < fields.length; field++) {
+            if (row.isNullAt(field)) {
+              fields[field].readNullable(Kind.MISSING, text, start, end);
             }
           }
           return row;

@@ -33,6 +33,7 @@ public final class PostgresCsvFormatFactory extends RowFormatFactory {
             columns.getFieldNames().toArray(String[]::new),
             Columns.map(IDENTIFIER, columns, type -> ValueReaders.of(type, rules))
                 .toArray(ValueReader[]::new),
+            Columns.required(columns),
             targets,
             producedType);
   }

@@ -39,7 +39,8 @@ record RequiredFields(int[] positions, List<String> names) implements Serializab
     for (int i = 0; i < positions.length; i++) {
       for (RowData row : rows) {
         if (row.isNullAt(positions[i])) {
-          throw new IOException("column %s is NULL, and declared NOT NULL".formatted(names.get(i)));
+          throw new IOException(
+              "column %s: a NULL where the type is NOT NULL".formatted(names.get(i)));
         }
       }
     }

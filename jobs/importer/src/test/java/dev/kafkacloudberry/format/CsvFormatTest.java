@@ -105,6 +105,20 @@ class CsvFormatTest {
   }
 
   @Test
+  void aNullIsAnErrorWhereTheTypeIsNotNull() throws IOException {
+    FormatUnderTest format =
+        FormatUnderTest.csv()
+            .column("n", INT().notNull())
+            .column("t", STRING().notNull())
+            .column("d", DATE());
+    String error = ": a NULL where the type is NOT NULL";
+    assertThat(format.read("1,\"\"")).containsExactly(1, text(""), null);
+    assertThatThrownBy(() -> format.read(",x")).hasMessage("column n" + error);
+    assertThatThrownBy(() -> format.read("")).hasMessage("column n" + error + "; column t" + error);
+    assertThat(format.read("1", 0, 2)).containsExactly(1, null);
+  }
+
+  @Test
   void theMarkThatEndsACopyIsData() throws IOException {
     assertThat(TEXTS.read("\\.")).containsExactly(text("\\."), null);
     assertThat(TEXTS.read("\\.,\\.")).containsExactly(text("\\."), text("\\."));

@@ -343,6 +343,27 @@ class JsonFormatTest {
   }
 
   @Test
+  void aNullIsAnErrorWhereverATypeIsNotNull() throws IOException {
+    FormatUnderTest format =
+        FormatUnderTest.json()
+            .column("n", INT().notNull())
+            .column("a", ARRAY(INT().notNull()))
+            .column("r", ROW(FIELD("x", INT().notNull()), FIELD("y", INT())))
+            .column("m", MAP(STRING(), INT().notNull()));
+    assertThat(format.read("{\"n\":1,\"a\":[2],\"r\":{\"x\":3},\"m\":null}"))
+        .containsExactly(
+            1, new GenericArrayData(new Object[] {2}), GenericRowData.of(3, null), null);
+    String error = ": a NULL where the type is NOT NULL";
+    assertThatThrownBy(() -> format.read("{}")).hasMessage("column n" + error);
+    assertThatThrownBy(() -> format.read("{\"n\":1,\"a\":[2,null]}"))
+        .hasMessage("column a" + error);
+    assertThatThrownBy(() -> format.read("{\"n\":1,\"r\":{\"y\":2}}"))
+        .hasMessage("column r" + error);
+    assertThatThrownBy(() -> format.read("{\"n\":null,\"m\":{\"k\":null}}"))
+        .hasMessage("column n" + error + "; column m" + error);
+  }
+
+  @Test
   void aTypeThatNoJsonStandsForIsRefused() {
     assertThatThrownBy(() -> FormatUnderTest.json().column("i", ARRAY(INTERVAL(MONTH()))).decoder())
         .isInstanceOf(ValidationException.class)

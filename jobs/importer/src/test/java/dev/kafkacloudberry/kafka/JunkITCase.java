@@ -214,7 +214,7 @@ class JunkITCase {
 
       assertThatThrownBy(() -> tables.rows("SELECT t, n FROM nulls"))
           .hasStackTraceContaining("offset 1 of partition 0 of topic 'nulls'")
-          .hasStackTraceContaining("column n is NULL, and declared NOT NULL");
+          .hasStackTraceContaining("column n: a NULL where the type is NOT NULL");
       assertThat(tables.rows("SELECT t FROM nulls")).containsExactly("one", "two");
       assertThat(tables.rows("SELECT n FROM nulls WHERE offs < 1")).containsExactly("1");
     }
