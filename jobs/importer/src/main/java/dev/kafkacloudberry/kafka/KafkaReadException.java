@@ -74,6 +74,12 @@ final class KafkaReadException extends FlinkRuntimeException {
                 MissingOffsets.SKIP));
   }
 
+  static KafkaReadException ofDeletedTopic(String topic) {
+    return new KafkaReadException(
+        "Topic '%s' was deleted while it was read. Run the query again if there is another one of its name."
+            .formatted(topic));
+  }
+
   static KafkaReadException withoutCommittedOffset(TopicPartition partition) {
     return new KafkaReadException(
         "The consumer group has committed no offset of partition %d of topic '%s'."

@@ -35,6 +35,9 @@ final class SeekingSplitReader
   /** As long as it likes: whoever wants something else of this thread wakes it up. */
   private static final Duration LONGEST_POLL = Duration.ofSeconds(10);
 
+  /** So long without a message, a topic is looked for. */
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final StartingPosition starts;
   private final TopicSelection selection;
@@ -42,6 +45,8 @@ final class SeekingSplitReader
 
   private final Map<TopicPartition, OffsetRanges> toRead = new HashMap<>();
   private final Map<TopicPartition, Uuid> topicIds = new HashMap<>();
+  private boolean isBounded;
+  private long heardAt = System.nanoTime();
   private FetchedRecords fetched = new FetchedRecords();
 
   /**
@@ -67,6 +72,7 @@ final class SeekingSplitReader
       long stop = awake(() -> starts.stop(split));
       OffsetRanges selected =
           selection.of(split.getPartition()).offsets().and(OffsetRanges.of(start.offset(), stop));
+      isBounded |= split.getStoppingOffset().isPresent();
       fetched.add(List.of(), start);
       if (selected.isEmpty()) {
         fetched.finish(split.splitId());
@@ -87,6 +93,9 @@ final class SeekingSplitReader
   public RecordsWithSplitIds<ConsumerRecord<byte[], byte[]>> fetch() {
     if (!toRead.isEmpty()) {
       ConsumerRecords<byte[], byte[]> polled = poll();
+      if (isBounded) {
+        requireTopicsIfQuiet(polled);
+      }
       for (TopicPartition partition : List.copyOf(toRead.keySet())) {
         advance(partition, polled.records(partition));
       }
@@ -105,6 +114,16 @@ final class SeekingSplitReader
     } catch (OffsetOutOfRangeException e) {
       awake(() -> starts.afterGap(e)).forEach(consumer::seek);
       return ConsumerRecords.empty();
+    }
+  }
+
+  /** The consumer waits for ever for a topic that is deleted, and nothing else looks for it. */
+  private void requireTopicsIfQuiet(ConsumerRecords<byte[], byte[]> polled) {
+    if (!polled.isEmpty()) {
+      heardAt = System.nanoTime();
+    } else if (System.nanoTime() - heardAt > QUIET.toNanos()) {
+      starts.requireTopics();
+      heardAt = System.nanoTime();
     }
   }
 

@@ -93,6 +93,21 @@ final class StartingPosition {
     return consumer.endOffsets(Set.of(partition)).get(partition);
   }
 
+  /**
+   * Makes sure that the topics are there whose partitions are read.
+   *
+   * @throws KafkaReadException if one is not
+   */
+  void requireTopics() {
+    topicIds.forEach(
+        (topic, id) -> {
+          Optional<Uuid> now = topics.idIfKnown(topic);
+          if (now.isEmpty() || missingOffsets == MissingOffsets.FAIL && isAnother(id, now.get())) {
+            throw KafkaReadException.ofDeletedTopic(topic);
+          }
+        });
+  }
+
   /** Messages of the partition have come: from now on none may be missing behind them. */
   void wasRead(TopicPartition partition) {
     atEarliest.remove(partition);

@@ -5,9 +5,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * What the brokers say of their topics.
@@ -51,6 +54,17 @@ record Topics(Properties properties) implements Serializable {
   Uuid id(String topic) {
     try (Admin admin = Admin.create(properties)) {
       return ids(admin, List.of(topic)).get(topic);
+    }
+  }
+
+  /** As {@link #id}, empty if there is no such topic; zero if no broker answers. */
+  Optional<Uuid> idIfKnown(String topic) {
+    try {
+      return Optional.of(id(topic));
+    } catch (FlinkRuntimeException e) {
+      return ExceptionUtils.findThrowable(e, UnknownTopicOrPartitionException.class).isPresent()
+          ? Optional.empty()
+          : Optional.of(Uuid.ZERO_UUID);
     }
   }
 

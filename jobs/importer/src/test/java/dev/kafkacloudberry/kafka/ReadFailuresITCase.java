@@ -2,14 +2,18 @@ package dev.kafkacloudberry.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.kafkacloudberry.testbed.KafkaBroker;
 import dev.kafkacloudberry.testbed.Message;
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.types.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadFailuresITCase {
 
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final String FORMAT = "'format' = 'csv'";
 
   private static KafkaBroker broker;
@@ -125,6 +130,30 @@ class ReadFailuresITCase {
     assertThat(
             tables.rows("SELECT n FROM requested /*+ OPTIONS('scan.missing-offsets' = 'skip') */"))
         .containsExactly("15", "16", "17", "18", "19");
+  }
+
+  @Test
+  void aTopicThatIsDeletedWhileItIsReadEndsABatchQuery() {
+    topic("deleted");
+    KafkaTables tables =
+        tables(broker.bootstrapServers(), RuntimeExecutionMode.BATCH)
+            .with(
+                "deleted",
+                "n INT",
+                FORMAT
+                    + ", 'scan.bounded.mode' = 'specific-offsets',"
+                    + " 'scan.bounded.specific-offsets' = 'partition:0,offset:21',"
+                    + " 'properties.interceptor.classes' = '%s'"
+                        .formatted(FetchedMessages.class.getName()));
+    FetchedMessages.forget();
+    Iterator<Row> rows = tables.environment().executeSql("SELECT n FROM deleted").collect();
+    await().atMost(SOON).until(() -> FetchedMessages.all().contains("0:19"));
+
+    broker.deleteTopic("deleted");
+
+    assertThatThrownBy(() -> rows.forEachRemaining(row -> {}))
+        .rootCause()
+        .hasMessageContaining("Topic 'deleted' was deleted while it was read");
   }
 
   private static void topic(String name) {
