@@ -9,6 +9,7 @@ import dev.kafkacloudberry.testbed.Moment;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.ExplainDetail;
@@ -44,6 +45,32 @@ class MetricsITCase {
     assertThat(sum(job, "Committer", "lastCommitDurationMs")).isPositive();
     assertThat(sum(job, "Committer", "lastCommitTime"))
         .isBetween((double) start.toEpochMilli(), (double) Instant.now().toEpochMilli());
+  }
+
+  @Test
+  void theReadersTellHowFarTheyAreOfAllThatThereIs() {
+    ImportUnderTest imported = FIXTURE.newImport();
+    imported.produce(100);
+    JobID job = imported.start();
+    imported.awaitExactlyOnce();
+    Map<Integer, Long> ends = FIXTURE.kafka().endOffsets(imported.name());
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        FIXTURE.rest().texts(job, "readingProgress").stream()
+                            .flatMap(text -> Stream.of(text.split(" ")).skip(1)))
+                    .containsExactlyInAnyOrderElementsOf(
+                        ends.keySet().stream()
+                            .map(
+                                partition ->
+                                    "%s-%d:%3$d/%3$d"
+                                        .formatted(imported.name(), partition, ends.get(partition)))
+                            .toList()));
+    assertThat(FIXTURE.rest().texts(job, "partitionsToRead"))
+        .containsExactly(String.valueOf(ends.size()));
   }
 
   @Test

@@ -54,6 +54,24 @@ record RestInterface(URI address) {
     return values;
   }
 
+  /** The texts that the job's readers and their coordinators report under a name. */
+  List<String> texts(JobID job, String name) {
+    List<String> values = new ArrayList<>();
+    for (JsonNode vertex : json(page(job, "")).path("vertices")) {
+      for (String kind : List.of("metrics", "jm-operator-metrics")) {
+        String metrics = "/vertices/" + vertex.path("id").asText() + "/" + kind;
+        for (JsonNode metric : json(page(job, metrics))) {
+          String id = metric.path("id").asText();
+          if (id.endsWith("." + name)) {
+            String value = metrics + "?get=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+            json(page(job, value)).forEach(text -> values.add(text.path("value").asText()));
+          }
+        }
+      }
+    }
+    return values;
+  }
+
   private static JsonNode json(String text) {
     try {
       return JSON.readTree(text);

@@ -181,6 +181,14 @@ public final class CloudberryOptions {
               "How long the ledger remembers a commit. A savepoint that holds rows staged before"
                   + " that is refused, since they may be committed already.");
 
+  static final ConfigOption<Boolean> FIRST_START =
+      key(CONFIGURATION_PREFIX + "first-start")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether a job, which starts without a savepoint, is refused if its import has loaded"
+                  + " rows before. Set in Flink's configuration by those who start jobs.");
+
   private CloudberryOptions() {}
 
   /** The key that sets a connection option in Flink's configuration. */

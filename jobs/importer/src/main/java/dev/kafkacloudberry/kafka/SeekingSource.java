@@ -73,17 +73,21 @@ final class SeekingSource
       throws Exception {
     schema.open(initialization(context));
     KafkaSourceReaderMetrics metrics = new KafkaSourceReaderMetrics(context.metricGroup());
+    ReadingProgress progress = new ReadingProgress(context.metricGroup());
     return new SeekingSourceReader(
-        new SeekingFetcherManager(() -> splitReader(context.getIndexOfSubtask(), metrics)),
+        new SeekingFetcherManager(
+            () -> splitReader(context.getIndexOfSubtask(), metrics, progress)),
         schema,
         limit,
         properties,
         address,
         context,
-        metrics);
+        metrics,
+        progress);
   }
 
-  private SeekingSplitReader splitReader(int subtask, KafkaSourceReaderMetrics metrics) {
+  private SeekingSplitReader splitReader(
+      int subtask, KafkaSourceReaderMetrics metrics, ReadingProgress progress) {
     Properties settings = new Properties();
     settings.putAll(properties);
     settings.setProperty(
@@ -99,13 +103,15 @@ final class SeekingSource
         consumer,
         new StartingPosition(consumer, new Topics(properties), missingOffsets),
         selection,
-        metrics);
+        metrics,
+        progress);
   }
 
   @Override
   public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
       SplitEnumeratorContext<KafkaPartitionSplit> context) {
     partitions.check(properties);
+    partitions.report(context.metricGroup());
     return kafka.createEnumerator(context);
   }
 
@@ -114,6 +120,7 @@ final class SeekingSource
       SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
       throws IOException {
     partitions.wereFoundBefore();
+    partitions.report(context.metricGroup());
     return kafka.restoreEnumerator(context, state);
   }
 

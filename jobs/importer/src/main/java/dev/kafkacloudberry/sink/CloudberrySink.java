@@ -92,6 +92,19 @@ public final class CloudberrySink
     }
   }
 
+  /**
+   * Whether the ledger knows of a commit of the sink.
+   *
+   * @throws SQLException when the database cannot be asked
+   */
+  public static boolean hasCommitted(SinkSettings settings) throws SQLException {
+    try (Connection connection = settings.connection().open("kafka-cloudberry plan")) {
+      Ledger ledger = new Ledger(settings.ledgerSchema());
+      return ledger.exists(connection)
+          && new SinkHistory(ledger, settings.sinkId()).exists(connection);
+    }
+  }
+
   /** Adds nothing; it is here that a sink sees where its rows come from. */
   @Override
   public DataStream<RowData> addPreWriteTopology(DataStream<RowData> rows) {
