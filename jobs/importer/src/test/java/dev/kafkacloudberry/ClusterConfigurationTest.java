@@ -15,6 +15,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class ClusterConfigurationTest {
           "cloudberry.password-file");
 
   private static final List<Class<?>> FLINKS =
-      List.of(CheckpointingOptions.class, RestartStrategyOptions.class);
+      List.of(CheckpointingOptions.class, RestartStrategyOptions.class, MetricOptions.class);
 
   @TempDir private Path directory;
 

@@ -1,0 +1,175 @@
+package dev.kafkacloudberry.scheduler;
+
+import dev.kafkacloudberry.testbed.FlinkSession;
+import dev.kafkacloudberry.testbed.KafkaBroker;
+import dev.kafkacloudberry.testbed.Message;
+import dev.kafkacloudberry.testbed.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * A broker, a database with the role that the README makes, a Flink cluster of processes with the
+ * shipped configuration, and the shipped import on them.
+ */
+final class SchedulerFixture implements AutoCloseable {
+
+  static final String TOPIC = "contrib_regress_csv";
+
+  private static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
+  private static final String PASSWORD = "secret of the importer";
+
+  private final KafkaBroker kafka = KafkaBroker.start();
+  private final PostgresServer postgres = PostgresServer.start();
+  private final AtomicInteger produced = new AtomicInteger();
+  private final FlinkSession flink;
+
+  SchedulerFixture() {
+    execute("CREATE ROLE importer LOGIN PASSWORD '%s'".formatted(PASSWORD));
+    execute("GRANT CREATE ON DATABASE postgres TO importer");
+    kafka.createTopic(TOPIC, 4);
+    createTarget();
+    flink =
+        new FlinkSession(
+            REPOSITORY.resolve("jobs/flink-home/target/lib"),
+            REPOSITORY.resolve("flink-conf"),
+            Map.of(
+                "kafka.bootstrap.servers",
+                kafka.bootstrapServers(),
+                "cloudberry.url",
+                postgres.url(),
+                "cloudberry.username",
+                "importer",
+                "cloudberry.password",
+                PASSWORD,
+                "restart-strategy.exponential-delay.initial-backoff",
+                "200 ms"));
+    flink.startTaskManager();
+  }
+
+  private void createTarget() {
+    try {
+      execute(Files.readString(sql("database/target")));
+      execute("GRANT INSERT ON dest_table_fdw TO importer");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Everything as it was before the first run, but that messages have other numbers. */
+  void reset() {
+    execute("DROP TABLE dest_table_fdw");
+    execute("DROP SCHEMA IF EXISTS kafka_import CASCADE");
+    kafka.deleteTopic(TOPIC);
+    kafka.createTopic(TOPIC, 4);
+    createTarget();
+    produced.set(0);
+  }
+
+  FlinkSession flink() {
+    return flink;
+  }
+
+  PostgresServer postgres() {
+    return postgres;
+  }
+
+  static Path sql(String name) {
+    return REPOSITORY.resolve("sql").resolve(name + ".sql");
+  }
+
+  /** Sends messages to all partitions in turn. */
+  void produce(int count) {
+    int from = produced.getAndAdd(count);
+    kafka.produce(
+        TOPIC,
+        IntStream.range(from, from + count)
+            .mapToObj(n -> Message.of(n + ",text " + n + ",2024-01-31,").to(n % 4))
+            .toList());
+  }
+
+  int produced() {
+    return produced.get();
+  }
+
+  /** How many rows there are, and how many different ones. */
+  String rows() {
+    return query("SELECT count(*) || ' ' || count(DISTINCT some_int) FROM dest_table_fdw").get(0);
+  }
+
+  /** What {@link #rows()} is when each message is there once. */
+  String allRows() {
+    return produced.get() + " " + produced.get();
+  }
+
+  /** Starts a command of the scheduler for the shipped import. */
+  SchedulerProcess start(String command, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                command,
+                "--jar",
+                REPOSITORY.resolve("jobs/importer/target/kafka-cloudberry-importer.jar").toString(),
+                "--tables",
+                sql("tables/kafka_test_csv").toString(),
+                "--tables",
+                sql("tables/dest_table_fdw").toString(),
+                "--sql",
+                sql("jobs/import_csv").toString()));
+    arguments.addAll(List.of(more));
+    return startAlone(arguments.toArray(String[]::new));
+  }
+
+  /** Starts the scheduler with these arguments, and where Flink is. */
+  SchedulerProcess startAlone(String... arguments) {
+    return SchedulerProcess.start(
+        flink.directory(),
+        Map.of("CLOUDBERRY_PASSWORD", PASSWORD, "FLINK_REST_URL", flink.restUri().toString()),
+        arguments);
+  }
+
+  SchedulerProcess.Outcome run(String command, String... more) {
+    return start(command, more).await();
+  }
+
+  void execute(String sql) {
+    try (Connection connection = postgres.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The first column of a query's rows. */
+  List<String> query(String sql) {
+    try (Connection connection = postgres.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      List<String> values = new ArrayList<>();
+      while (row.next()) {
+        values.add(row.getString(1));
+      }
+      return values;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    flink.close();
+    postgres.close();
+    kafka.close();
+  }
+}
