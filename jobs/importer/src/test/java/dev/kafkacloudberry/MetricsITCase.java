@@ -61,7 +61,7 @@ class MetricsITCase {
             () ->
                 assertThat(
                         FIXTURE.rest().texts(job, "readingProgress").stream()
-                            .flatMap(text -> Stream.of(text.split(" ")).skip(1)))
+                            .flatMap(text -> Stream.of(text.split(" ")).skip(2)))
                     .containsExactlyInAnyOrderElementsOf(
                         ends.keySet().stream()
                             .map(
@@ -69,8 +69,9 @@ class MetricsITCase {
                                     "%s-%d:%3$d/%3$d"
                                         .formatted(imported.name(), partition, ends.get(partition)))
                             .toList()));
+    String plan = FIXTURE.rest().texts(job, "readingProgress").get(0).split(" ")[0];
     assertThat(FIXTURE.rest().texts(job, "partitionsToRead"))
-        .containsExactly(String.valueOf(ends.size()));
+        .containsExactly(plan + " " + ends.size());
   }
 
   @Test

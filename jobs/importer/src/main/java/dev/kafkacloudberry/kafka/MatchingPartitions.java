@@ -58,11 +58,11 @@ final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifie
   }
 
   /**
-   * Tells by a metric how many partitions the readers are to have among them, or -1 before that is
-   * known. The readers tell {@link ReadingProgress} of theirs.
+   * Tells by a metric like {@code PLAN 4} how many partitions the readers are to have among them,
+   * or -1 before that is known. The readers tell {@link ReadingProgress} of theirs.
    */
-  void report(MetricGroup metrics) {
-    metrics.gauge("partitionsToRead", () -> count == null ? -1 : count);
+  void report(String plan, MetricGroup metrics) {
+    metrics.gauge("partitionsToRead", () -> plan + " " + (count == null ? -1 : count));
   }
 
   /** From now on a failure is an outage, which may pass, and not a mistake in the table. */

@@ -9,10 +9,10 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far a reader is, for those who wait until it has read everything: a metric like {@code 0
- * orders-0:120/120 orders-1:7/}, which is the attempt of the task, and of each of its partitions
- * the next offset that goes on to the query, and where the partition ended when the broker was last
- * heard.
+ * How far a reader is, for those who wait until it has read everything: a metric like {@code PLAN 0
+ * orders-0:120/120 orders-1:7/}, which is the plan of the job, the attempt of the task, and of each
+ * of its partitions the next offset that goes on to the query, and where the partition ended when
+ * the broker was last heard.
  *
  * <p>The fetching thread tells the ends, the task's thread the offsets, a third one reads them.
  */
@@ -25,10 +25,10 @@ final class ReadingProgress implements Gauge<String> {
 
   private final Map<TopicPartition, Long> next = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
-  private final String attempt;
+  private final String task;
 
-  ReadingProgress(MetricGroup metrics) {
-    attempt = metrics.getAllVariables().getOrDefault(ATTEMPT, "");
+  ReadingProgress(String plan, MetricGroup metrics) {
+    task = plan + " " + metrics.getAllVariables().getOrDefault(ATTEMPT, "");
     metrics.gauge(METRIC, this);
   }
 
@@ -57,6 +57,6 @@ final class ReadingProgress implements Gauge<String> {
                         partition.getValue(),
                         ends.containsKey(partition.getKey()) ? ends.get(partition.getKey()) : ""))
         .sorted()
-        .collect(Collectors.joining(" ", attempt + " ", ""));
+        .collect(Collectors.joining(" ", task + " ", ""));
   }
 }

@@ -3,6 +3,7 @@ package dev.kafkacloudberry.kafka;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.UUID;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -42,6 +43,12 @@ final class SeekingSource
   private final String address;
 
   /**
+   * Another one for each job that is planned, which its readers and its enumerator have in common:
+   * a job may come after one of the same id, of which readers are still there.
+   */
+  private final String plan = UUID.randomUUID().toString();
+
+  /**
    * @param kafka finds the partitions and the offsets to begin and to end with
    * @param partitions what it finds the partitions with
    * @param properties the consumers'
@@ -73,7 +80,7 @@ final class SeekingSource
       throws Exception {
     schema.open(initialization(context));
     KafkaSourceReaderMetrics metrics = new KafkaSourceReaderMetrics(context.metricGroup());
-    ReadingProgress progress = new ReadingProgress(context.metricGroup());
+    ReadingProgress progress = new ReadingProgress(plan, context.metricGroup());
     return new SeekingSourceReader(
         new SeekingFetcherManager(
             () -> splitReader(context.getIndexOfSubtask(), metrics, progress)),
@@ -111,7 +118,7 @@ final class SeekingSource
   public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
       SplitEnumeratorContext<KafkaPartitionSplit> context) {
     partitions.check(properties);
-    partitions.report(context.metricGroup());
+    partitions.report(plan, context.metricGroup());
     return kafka.createEnumerator(context);
   }
 
@@ -120,7 +127,7 @@ final class SeekingSource
       SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
       throws IOException {
     partitions.wereFoundBefore();
-    partitions.report(context.metricGroup());
+    partitions.report(plan, context.metricGroup());
     return kafka.restoreEnumerator(context, state);
   }
 

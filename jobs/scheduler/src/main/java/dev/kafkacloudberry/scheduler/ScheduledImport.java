@@ -25,7 +25,7 @@ import java.util.Optional;
 final class ScheduledImport {
 
   /** After the time limit, a job that does not stop in this time is cancelled. */
-  private static final Duration LONGEST_STOP = Duration.ofMinutes(3);
+  private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
 
   private static final String SAVEPOINTS = "execution.checkpointing.savepoint-dir";
 

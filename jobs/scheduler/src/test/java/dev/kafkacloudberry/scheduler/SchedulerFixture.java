@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -112,30 +113,34 @@ final class SchedulerFixture implements AutoCloseable {
     return produced.get() + " " + produced.get();
   }
 
-  /** Starts a command of the scheduler for the shipped import. */
+  /**
+   * Starts a command of the scheduler with the sample of a file of arguments, but that Flink and
+   * the files are elsewhere.
+   *
+   * @param more arguments, which replace those of the file
+   */
   SchedulerProcess start(String command, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                command,
-                "--jar",
-                REPOSITORY.resolve("jobs/importer/target/kafka-cloudberry-importer.jar").toString(),
-                "--tables",
-                sql("tables/kafka_test_csv").toString(),
-                "--tables",
-                sql("tables/dest_table_fdw").toString(),
-                "--sql",
-                sql("jobs/import_csv").toString()));
+    List<String> arguments = new ArrayList<>(List.of(command, "@" + argumentsFile(List.of(more))));
     arguments.addAll(List.of(more));
-    return startAlone(arguments.toArray(String[]::new));
+    return SchedulerProcess.start(flink.directory(), arguments.toArray(String[]::new));
   }
 
-  /** Starts the scheduler with these arguments, and where Flink is. */
-  SchedulerProcess startAlone(String... arguments) {
-    return SchedulerProcess.start(
-        flink.directory(),
-        Map.of("CLOUDBERRY_PASSWORD", PASSWORD, "FLINK_REST_URL", flink.restUri().toString()),
-        arguments);
+  private Path argumentsFile(List<String> replaced) {
+    try {
+      Path password = Files.writeString(flink.directory().resolve("password"), PASSWORD + "\n");
+      String installed = "/opt/kafka-cloudberry/";
+      String text =
+          Files.readAllLines(REPOSITORY.resolve("jobs/scheduler/samples/import.args")).stream()
+              .filter(line -> !replaced.contains(line.replaceFirst(" .*", "")))
+              .collect(Collectors.joining("\n"))
+              .replace("http://jobmanager:8081", flink.restUri().toString())
+              .replace("/etc/kafka-cloudberry/password", password.toString())
+              .replace(installed + "sql", REPOSITORY.resolve("sql").toString())
+              .replace(installed, REPOSITORY.resolve("jobs/importer/target") + "/");
+      return Files.writeString(Files.createTempFile(flink.directory(), "import", ".args"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   SchedulerProcess.Outcome run(String command, String... more) {

@@ -67,31 +67,12 @@ class SchedulerITCase {
   }
 
   @Test
-  void aRunThatWasKilledIsResolvedByTheNext() {
+  void aRunThatReachesItsTimeLimitKeepsWhatItHasReadAndTheNextGoesOn() {
     fixture.produce(1_000);
-    SchedulerProcess killed = fixture.start("import-once");
-    await().atMost(SOON).until(() -> killed.err().contains("Starting job"));
-    killed.kill();
+    Outcome limited = fixture.run("import-once", "--time-limit", "1s");
+    assertThat(limited.exitCode()).as(limited.toString()).isEqualTo(3);
+    assertThat(limited.out()).contains("the time limit came before the end of the topic");
 
-    fixture.produce(1_000);
-    Outcome next = fixture.run("import-once");
-    assertThat(next.exitCode()).as(next.toString()).isZero();
-    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
-  }
-
-  @Test
-  void aLostJobManagerIsNotTheEndOfARun() {
-    fixture.produce(1_000);
-    assertThat(fixture.run("import-once").exitCode()).isZero();
-    fixture.produce(1_000);
-    SchedulerProcess run = fixture.start("import-once");
-    await().atMost(SOON).until(() -> run.err().contains("Starting job"));
-    fixture.flink().killJobManager();
-    fixture.produce(1_000);
-    fixture.flink().startJobManager();
-
-    Outcome outcome = run.await();
-    assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
     assertThat(fixture.run("import-once").exitCode()).isZero();
     assertThat(fixture.rows()).isEqualTo(fixture.allRows());
   }
@@ -142,23 +123,23 @@ class SchedulerITCase {
     Path wrong = fixture.flink().directory().resolve("wrong.sql");
     Files.writeString(
         wrong, "INSERT INTO dest_table_fdw (some_int) SELECT missing FROM kafka_test;");
-    Outcome outcome =
-        fixture
-            .startAlone(
-                "import-once",
-                "--jar",
-                "../importer/target/kafka-cloudberry-importer.jar",
-                "--tables",
-                SchedulerFixture.sql("tables/kafka_test_csv").toString(),
-                "--tables",
-                SchedulerFixture.sql("tables/dest_table_fdw").toString(),
-                "--sql",
-                wrong.toString())
-            .await();
+    Outcome outcome = fixture.run("import-once", "--sql", wrong.toString());
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.err())
         .contains("The import does not start: " + wrong + ":1:1: ", "Column 'missing' not found")
         .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aScriptOfSeveralJobsIsRefusedAndNoneOfThemStays() throws IOException {
+    fixture.produce(10);
+    Path two = fixture.flink().directory().resolve("two.sql");
+    Files.writeString(
+        two, "INSERT INTO dest_table_fdw (some_int) SELECT some_int FROM kafka_test;".repeat(2));
+    Outcome outcome = fixture.run("import-once", "--sql", two.toString());
+    assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(1);
+    assertThat(outcome.err()).contains("The import does not start: ");
+    assertThat(fixture.flink().flink("list").output()).contains("No running jobs");
   }
 
   @Test

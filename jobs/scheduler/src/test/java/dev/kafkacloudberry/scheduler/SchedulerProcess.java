@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The scheduler's jar in a process of its own, as cron starts it. */
@@ -37,8 +36,7 @@ final class SchedulerProcess {
   /**
    * @param directory for what it prints
    */
-  static SchedulerProcess start(
-      Path directory, Map<String, String> environment, String... arguments) {
+  static SchedulerProcess start(Path directory, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx128m", "-jar", JAR.toString()));
@@ -46,10 +44,13 @@ final class SchedulerProcess {
     try {
       Path out = Files.createTempFile(directory, "scheduler", ".out");
       Path err = Files.createTempFile(directory, "scheduler", ".err");
-      ProcessBuilder builder =
-          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-      builder.environment().putAll(environment);
-      return new SchedulerProcess(builder.start(), out, err);
+      return new SchedulerProcess(
+          new ProcessBuilder(command)
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start(),
+          out,
+          err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

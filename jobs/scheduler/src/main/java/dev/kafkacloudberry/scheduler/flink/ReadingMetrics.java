@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Reads what the readers of the kafka-partitioned tables tell by their metrics. */
@@ -32,38 +33,39 @@ final class ReadingMetrics {
     ReadingMetrics metrics = new ReadingMetrics(rest);
     JsonObject details = rest.get("/jobs/" + job).getAsJsonObject();
     for (JsonElement vertex : details.getAsJsonArray("vertices")) {
-      String name = vertex.getAsJsonObject().get("name").getAsString();
-      if (name.startsWith("Source: ")) {
-        metrics.add(
-            name, "/jobs/" + job + "/vertices/" + vertex.getAsJsonObject().get("id").getAsString());
+      JsonObject fields = vertex.getAsJsonObject();
+      if (fields.get("name").getAsString().startsWith("Source: ")) {
+        metrics.add("/jobs/" + job + "/vertices/" + fields.get("id").getAsString());
       }
     }
     return new Reading(
         metrics.partitions, metrics.isComplete && metrics.hasReaders, metrics.attempts);
   }
 
-  private void add(String name, String vertex) throws IOException, FlinkException {
+  private void add(String vertex) throws IOException, FlinkException {
     Map<Integer, Integer> current = currentAttempts(vertex);
     attempts.addAll(current.values());
     Map<String, String> told = values(vertex + "/metrics", PROGRESS);
-    long expected =
+    Optional<String[]> toRead =
         values(vertex + "/jm-operator-metrics", PARTITIONS).values().stream()
-            .mapToLong(Long::parseLong)
-            .findFirst()
-            .orElse(-1);
+            .map(text -> text.split(" "))
+            .findFirst();
+    String plan = toRead.map(words -> words[0]).orElse("");
     int before = partitions.size();
     int readers = 0;
     for (Map.Entry<String, String> reader : told.entrySet()) {
       int subtask = Integer.parseInt(reader.getKey().replaceFirst("\\..*", ""));
       String[] words = reader.getValue().split(" ");
-      // After a restart the metrics of the attempt before stay for a moment.
-      if (words[0].equals(String.valueOf(current.get(subtask)))) {
-        Arrays.stream(words).skip(1).map(PartitionProgress::parse).forEach(partitions::add);
+      // After a restart the metrics of the attempt before stay for a moment. And after a JobManager
+      // was lost, its tasks go on for a while, under the same names as those of its successor's.
+      if (words[0].equals(plan) && words[1].equals(String.valueOf(current.get(subtask)))) {
+        Arrays.stream(words).skip(2).map(PartitionProgress::parse).forEach(partitions::add);
         readers++;
       }
     }
     hasReaders |= readers > 0;
     List<PartitionProgress> added = partitions.subList(before, partitions.size());
+    int expected = toRead.map(words -> Integer.parseInt(words[1])).orElse(-1);
     isComplete &=
         readers == current.size()
             && expected >= 0

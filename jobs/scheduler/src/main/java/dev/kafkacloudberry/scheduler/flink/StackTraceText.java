@@ -34,7 +34,7 @@ final class StackTraceText {
     for (String cause : CAUSES.split(withoutFrames)) {
       String message = CLASS_NAMES.matcher(cause.strip()).replaceFirst("").strip();
       boolean said = messages.stream().anyMatch(before -> before.contains(message));
-      if (!said && !EMPTY_WORDS.matcher(message).matches()) {
+      if (!message.isEmpty() && !said && !EMPTY_WORDS.matcher(message).matches()) {
         messages.add(message);
       }
     }
