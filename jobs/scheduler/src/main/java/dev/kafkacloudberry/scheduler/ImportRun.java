@@ -15,6 +15,9 @@ import java.util.Set;
 /** One run of import-once, from the start of its job to the summary. */
 final class ImportRun {
 
+  /** A running source tells its metrics long before. */
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
+
   private final SchedulerCommand.Context context;
   private final ScheduledImport scheduled;
   private final Patience patience;
@@ -23,6 +26,7 @@ final class ImportRun {
   private final List<String> arguments;
   private final int keep;
   private final Goals goals = new Goals();
+  private Instant readersMissingSince = Instant.MAX;
 
   /** The jobs of this run, and the one before, of whose rows the last may be committed now. */
   private final Set<String> jobs = new LinkedHashSet<>();
@@ -100,6 +104,7 @@ final class ImportRun {
       }
       if (state.get() == JobState.RUNNING) {
         Reading reading = reading(job);
+        requireReaders(job, reading);
         goals.set(reading);
         if (goals.areReached(reading)) {
           return Optional.of(reading);
@@ -114,6 +119,21 @@ final class ImportRun {
       patience.pause();
     }
     return Optional.empty();
+  }
+
+  private void requireReaders(String job, Reading reading) throws SchedulerException {
+    if (reading.hasReaders()) {
+      readersMissingSince = Instant.MAX;
+      return;
+    }
+    Instant now = Instant.now();
+    readersMissingSince = readersMissingSince.isAfter(now) ? now : readersMissingSince;
+    if (readersMissingSince.plus(LONGEST_SILENCE).isBefore(now)) {
+      scheduled.stop(job, true);
+      throw SchedulerException.failed(
+          "Job %s is stopped: none of its sources tells how far it is. import-once waits for tables with 'connector' = 'kafka-partitioned'"
+              .formatted(job));
+    }
   }
 
   private Reading reading(String job) throws SchedulerException {

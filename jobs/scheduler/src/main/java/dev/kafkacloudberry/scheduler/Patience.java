@@ -11,12 +11,19 @@ final class Patience {
 
   private static final Duration PAUSE = Duration.ofMillis(500);
 
+  private final Duration atMost;
   private final Instant limit;
   private final Messages messages;
 
   Patience(Duration atMost, Messages messages) {
+    this.atMost = atMost;
     this.limit = Instant.now().plus(atMost);
     this.messages = messages;
+  }
+
+  /** None: what cannot be reached at once is a failure. */
+  static Patience none(Messages messages) {
+    return new Patience(Duration.ZERO, messages);
   }
 
   /** A question to Flink or to the database. */
@@ -61,11 +68,14 @@ final class Patience {
   }
 
   private void wait(Exception outage) throws SchedulerException {
-    messages.problem(outage.getMessage());
+    if (atMost.isZero()) {
+      throw SchedulerException.failed(outage);
+    }
     if (isOver()) {
       throw SchedulerException.timeLimit(
           "The time limit is reached: %s".formatted(outage.getMessage()));
     }
+    messages.problem(outage.getMessage());
     pause();
   }
 

@@ -28,21 +28,23 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SchedulerException {
-    Patience patience = options.patience();
     FlinkCluster flink = options.connections().flink();
+    Patience patience = Patience.none(options.messages());
     try (Journal journal = options.journal(flink, patience)) {
-      do {
-        ImportStatus status = ImportStatus.of(options.name(), flink, journal, patience);
-        String text = options.json() ? status.json() : status.text(watch);
-        options.out().println(watch && !options.json() ? CLEAR_SCREEN + text : text);
-        options.out().flush();
-        if (watch) {
-          patience.pause();
-        }
-      } while (watch && !patience.isOver());
+      show(ImportStatus.of(options.name(), flink, journal, patience));
+      while (watch) {
+        patience.pause();
+        show(ImportStatus.of(options.name(), flink, journal, options.patience()));
+      }
       return ExitCode.DONE;
     } catch (SQLException e) {
       throw SchedulerException.failed(e);
     }
+  }
+
+  private void show(ImportStatus status) {
+    String text = options.json() ? status.json() : status.text(watch);
+    options.out().println(watch && !options.json() ? CLEAR_SCREEN + text : text);
+    options.out().flush();
   }
 }

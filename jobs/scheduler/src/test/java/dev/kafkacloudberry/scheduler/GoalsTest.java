@@ -39,6 +39,6 @@ class GoalsTest {
   }
 
   private static Reading reading(boolean isComplete, PartitionProgress... partitions) {
-    return new Reading(List.of(partitions), isComplete, List.of(0));
+    return new Reading(List.of(partitions), isComplete, true, List.of(0));
   }
 }

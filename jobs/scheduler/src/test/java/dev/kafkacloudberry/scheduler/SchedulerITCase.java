@@ -106,6 +106,13 @@ class SchedulerITCase {
                     .containsPattern(
                         "public.dest_table_fdw  contrib_regress_csv +0 +250 +250 +0 +\\d+ +0 +20"));
 
+    JsonObject status = json(fixture.run("status", "--json"));
+    assertThat(status.getAsJsonArray("partitions").get(0).getAsJsonObject().get("lag").getAsLong())
+        .isZero();
+    SchedulerProcess watch = fixture.start("status", "--watch");
+    await().atMost(SOON).until(() -> watch.out().split("████████████████████").length > 8);
+    watch.kill();
+
     Outcome restarted = fixture.run("restart", "--set", "parallelism.default=2");
     assertThat(restarted.out()).contains("has stopped with savepoint file:", "The import runs, ");
     fixture.produce(500);
@@ -153,6 +160,13 @@ class SchedulerITCase {
     Outcome told = fixture.run("import-once", "--name", "another name", "--from", "beginning");
     assertThat(told.exitCode()).as(told.toString()).isZero();
     assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
+  void whereFlinkIsNotIsSaidAtOnceByTheStatus() {
+    Outcome outcome = fixture.run("status", "--flink", "http://localhost:1");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err()).contains("Cannot reach Flink at http://localhost:1 (");
   }
 
   private static JsonObject json(Outcome outcome) {

@@ -66,6 +66,10 @@ final class SchedulerProcess {
     return process.isAlive();
   }
 
+  String out() {
+    return read(out);
+  }
+
   String err() {
     return read(err);
   }

@@ -39,7 +39,10 @@ final class ReadingMetrics {
       }
     }
     return new Reading(
-        metrics.partitions, metrics.isComplete && metrics.hasReaders, metrics.attempts);
+        metrics.partitions,
+        metrics.isComplete && metrics.hasReaders,
+        metrics.hasReaders,
+        metrics.attempts);
   }
 
   private void add(String vertex) throws IOException, FlinkException {
