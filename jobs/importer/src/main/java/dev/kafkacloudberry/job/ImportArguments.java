@@ -100,8 +100,10 @@ final class ImportArguments {
   @Option(
       names = "--resume-or-start",
       paramLabel = "JOB_ID",
-      description = "The same, but starts as if without it if there is none.")
-  private String resumedOrNot;
+      description =
+          "The same, but starts as if without it if there is none. May be repeated: the newest of all"
+              + " jobs is taken.")
+  private List<String> resumedOrNot = new ArrayList<>();
 
   @Option(names = "--help", usageHelp = true, description = "Shows this help.")
   private boolean help;
@@ -157,7 +159,7 @@ final class ImportArguments {
       refuseBesideSql();
       scripts.add(read("--sql", sql));
       return new ImportPlan(
-          sql.getFileName().toString(), scripts, Optional.empty(), overrides(), lostJob());
+          sql.getFileName().toString(), scripts, Optional.empty(), overrides(), lostJobs());
     }
     requireThree();
     TableImport tableImport =
@@ -166,7 +168,7 @@ final class ImportArguments {
             quoted("--target", target, false),
             quoted("--columns", columns, true));
     return new ImportPlan(
-        tableImport.title(), scripts, Optional.of(tableImport), overrides(), lostJob());
+        tableImport.title(), scripts, Optional.of(tableImport), overrides(), lostJobs());
   }
 
   private void refuseBesideSql() {
@@ -200,11 +202,13 @@ final class ImportArguments {
     }
   }
 
-  private Optional<LostJob> lostJob() {
+  private Optional<LostJobs> lostJobs() {
+    if (resumed == null && resumedOrNot.isEmpty()) {
+      return Optional.empty();
+    }
     try {
-      return resumed == null
-          ? Optional.ofNullable(resumedOrNot).map(id -> LostJob.of(id, false))
-          : Optional.of(LostJob.of(resumed, true));
+      return Optional.of(
+          resumed == null ? LostJobs.of(resumedOrNot, false) : LostJobs.of(List.of(resumed), true));
     } catch (IllegalArgumentException e) {
       throw ImportFailure.wrongArguments("--resume takes the id of a job, 32 hexadecimal digits");
     }

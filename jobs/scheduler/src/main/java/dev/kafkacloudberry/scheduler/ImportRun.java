@@ -79,7 +79,7 @@ final class ImportRun {
       // A reader that was restarted after its last word has gone back to a checkpoint.
       if (end == ScheduledImport.End.WITH_SAVEPOINT
           && reached.isPresent()
-          && reading(job).attempts().equals(reached.get().attempts())) {
+          && attempts(reading(job)).equals(attempts(reached))) {
         return true;
       }
       if (patience.isOver()) {
@@ -102,14 +102,15 @@ final class ImportRun {
       if (state.isEmpty() || state.get().isEnd()) {
         return Optional.empty();
       }
-      if (state.get() == JobState.RUNNING) {
-        Reading reading = reading(job);
-        requireReaders(job, reading);
-        goals.set(reading);
-        if (goals.areReached(reading)) {
-          return Optional.of(reading);
+      Optional<Reading> reading = state.get() == JobState.RUNNING ? reading(job) : Optional.empty();
+      if (reading.isPresent()) {
+        requireReaders(job, reading.get());
+        goals.set(reading.get());
+        if (goals.areReached(reading.get())) {
+          return reading;
         }
-        messages.progress("%,d messages are still to be read.".formatted(goals.left(reading)));
+        messages.progress(
+            "%,d messages are still to be read.".formatted(goals.left(reading.get())));
       }
       String error = scheduled.lastError(job).orElse("");
       if (!error.equals(reported)) {
@@ -136,7 +137,11 @@ final class ImportRun {
     }
   }
 
-  private Reading reading(String job) throws SchedulerException {
+  private static Optional<List<Integer>> attempts(Optional<Reading> reading) {
+    return reading.map(Reading::attempts);
+  }
+
+  private Optional<Reading> reading(String job) throws SchedulerException {
     return patience.ask(() -> context.flink().reading(job));
   }
 

@@ -10,6 +10,7 @@ import dev.kafkacloudberry.scheduler.database.SinkProgress;
 import dev.kafkacloudberry.scheduler.flink.FlinkCluster;
 import dev.kafkacloudberry.scheduler.flink.JobState;
 import dev.kafkacloudberry.scheduler.flink.PartitionProgress;
+import dev.kafkacloudberry.scheduler.flink.Reading;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -66,10 +67,7 @@ record ImportStatus(
     if (state.isPresent()) {
       error = patience.ask(() -> flink.lastError(job.get()));
       if (!state.get().isEnd()) {
-        for (PartitionProgress partition :
-            patience.ask(() -> flink.reading(job.get())).partitions()) {
-          partition.end().ifPresent(end -> ends.put(partition.name(), end));
-        }
+        patience.ask(() -> flink.reading(job.get())).ifPresent(reading -> putEnds(reading, ends));
       }
     }
     if (job.isPresent()) {
@@ -83,6 +81,12 @@ record ImportStatus(
         history.state(),
         patience.ask(() -> journal.ledger().progress(known)),
         ends);
+  }
+
+  private static void putEnds(Reading reading, Map<String, Long> ends) {
+    for (PartitionProgress partition : reading.partitions()) {
+      partition.end().ifPresent(end -> ends.put(partition.name(), end));
+    }
   }
 
   private static String describe(History history, Optional<String> job, Optional<JobState> state) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An import whose jobs are started and stopped one after the other, each where the one before has
@@ -31,6 +32,9 @@ final class ScheduledImport {
 
   /** How Flink says that it has a job of this id, or had one. */
   private static final String DUPLICATE = "already been submitted";
+
+  /** What an importer says that cannot reach the database when it plans a job. */
+  private static final Pattern OUTAGE = Pattern.compile("\\(SQLSTATE (08\\w{3}|57P0\\d|53300)\\)");
 
   private final FlinkCluster flink;
   private final Journal journal;
@@ -133,10 +137,9 @@ final class ScheduledImport {
       messages.problem(e.getMessage());
     } catch (FlinkException e) {
       Optional<JobState> state = state(job);
-      if (!e.getMessage().contains(DUPLICATE)) {
-        throw refused(job, state, e);
-      }
-      if (state.isEmpty()) {
+      if (!isDuplicate(e)) {
+        throwUnlessOutage(job, state, e);
+      } else if (state.isEmpty()) {
         // Flink has forgotten the job, but not that its id was taken.
         List<String> jobs = new ArrayList<>(lost);
         jobs.add(FlinkCluster.newJobId());
@@ -144,6 +147,10 @@ final class ScheduledImport {
       }
     }
     return job;
+  }
+
+  private static boolean isDuplicate(FlinkException failure) {
+    return failure.getMessage().contains(DUPLICATE);
   }
 
   /** Remembers the job that runs as started by another command. */
@@ -154,13 +161,20 @@ final class ScheduledImport {
   }
 
   /** A program that fails may have started a job before. */
-  private SchedulerException refused(String job, Optional<JobState> state, FlinkException failure)
+  private void throwUnlessOutage(String job, Optional<JobState> state, FlinkException failure)
       throws SchedulerException {
     if (state.isPresent() && !state.get().isEnd()) {
       cancel(job);
     }
-    return SchedulerException.failed(
-        "The import does not start: %s".formatted(failure.getMessage()));
+    String message = "The import does not start: %s".formatted(failure.getMessage());
+    if (!OUTAGE.matcher(message).find()) {
+      throw SchedulerException.failed(message);
+    }
+    if (patience.isOver()) {
+      throw SchedulerException.timeLimit("The time limit is reached. " + message);
+    }
+    messages.problem(message);
+    patience.pause();
   }
 
   /** How a job has ended. */
@@ -197,6 +211,7 @@ final class ScheduledImport {
           throw SchedulerException.timeLimit(
               "The time limit is reached before job %s has stopped".formatted(job));
         }
+        messages.problem("Job %s does not stop in time and is cancelled.".formatted(job));
         cancel(job);
       } else {
         request = stopRequest(job, state.get(), request);
@@ -205,13 +220,13 @@ final class ScheduledImport {
     }
   }
 
-  private void cancel(String job) throws SchedulerException {
-    messages.say("Job %s is cancelled.".formatted(job));
-    patience.ask(
-        () -> {
-          flink.cancel(job);
-          return null;
-        });
+  /** It may have ended meanwhile, which Flink takes for an error. */
+  private void cancel(String job) {
+    try {
+      flink.cancel(job);
+    } catch (IOException | FlinkException e) {
+      messages.say("Job %s cannot be cancelled: %s".formatted(job, e.getMessage()));
+    }
   }
 
   /** Asks for a savepoint, or how that goes, and for another if it has failed. */
@@ -233,6 +248,9 @@ final class ScheduledImport {
 
   private End ended(String job, JobState state) throws SchedulerException {
     Optional<StoredState> newest = patience.ask(() -> flink.newestState(job));
+    if (newest.isEmpty() && state(job).isEmpty()) {
+      return End.LOST;
+    }
     boolean hasSavepoint = newest.isPresent() && newest.get().isSavepoint();
     // A job that finishes takes its checkpoints with it.
     boolean isStored = hasSavepoint || state != JobState.FINISHED;

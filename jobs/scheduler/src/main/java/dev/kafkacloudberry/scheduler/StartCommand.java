@@ -35,6 +35,10 @@ final class StartCommand extends SchedulerCommand {
     String job = context.scheduled().start(Journal.START, from, jar, arguments);
     while (true) {
       Optional<JobState> state = context.scheduled().state(job);
+      if (state.isEmpty()) {
+        job =
+            context.scheduled().start(Journal.START, context.scheduled().settle(), jar, arguments);
+      }
       if (state.isPresent() && state.get() == JobState.RUNNING) {
         context.options().out().printf("The import runs, as job %s.%n", job);
         return;

@@ -1,5 +1,7 @@
 package dev.kafkacloudberry.scheduler;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.kafkacloudberry.testbed.FlinkSession;
 import dev.kafkacloudberry.testbed.KafkaBroker;
 import dev.kafkacloudberry.testbed.Message;
@@ -12,6 +14,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ final class SchedulerFixture implements AutoCloseable {
   static final String TOPIC = "contrib_regress_csv";
 
   private static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final String PASSWORD = "secret of the importer";
 
   private final KafkaBroker kafka = KafkaBroker.start();
@@ -54,7 +58,9 @@ final class SchedulerFixture implements AutoCloseable {
                 "cloudberry.password",
                 PASSWORD,
                 "restart-strategy.exponential-delay.initial-backoff",
-                "200 ms"));
+                "200 ms",
+                "jobstore.expiration-time",
+                "20"));
     flink.startTaskManager();
   }
 
@@ -145,6 +151,14 @@ final class SchedulerFixture implements AutoCloseable {
 
   SchedulerProcess.Outcome run(String command, String... more) {
     return start(command, more).await();
+  }
+
+  /** Neither the journal knows how the last job has ended, nor Flink. */
+  void forgetTheEndOfTheLastJob() {
+    String last = "number = (SELECT max(number) FROM kafka_import.scheduler)";
+    execute("DELETE FROM kafka_import.scheduler WHERE event = 'stopped' AND " + last);
+    String job = query("SELECT job FROM kafka_import.scheduler WHERE " + last).get(0);
+    await().atMost(SOON).until(() -> !flink.flink("list", "-a").output().contains(job));
   }
 
   void execute(String sql) {

@@ -25,6 +25,8 @@ class SchedulerSoakITCase {
     KILLED_TASK_MANAGER,
     KILLED_JOB_MANAGER,
     KILLED_DATABASE,
+    /** The run before was killed when all was done but noting it, long ago. */
+    FORGOTTEN_JOB,
     NONE
   }
 
@@ -68,6 +70,9 @@ class SchedulerSoakITCase {
 
   private void run(SchedulerFixture fixture, int number, Disaster disaster)
       throws InterruptedException {
+    if (disaster == Disaster.FORGOTTEN_JOB) {
+      fixture.forgetTheEndOfTheLastJob();
+    }
     int there = fixture.produced();
     int delay = random.nextInt(LONGEST_DELAY_MILLIS);
     String story = "run %d, seed %d: %s after %d ms".formatted(number, seed, disaster, delay);
@@ -89,7 +94,7 @@ class SchedulerSoakITCase {
         fixture.postgres().kill();
         fixture.postgres().restart();
       }
-      case NONE -> {}
+      case FORGOTTEN_JOB, NONE -> {}
     }
     Outcome outcome = run.await();
     if (disaster != Disaster.KILLED_SCHEDULER) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param jobs that were started since, in their order; only the last one can still run
  * @param command what started the last job
  * @param sinks that the import has committed to, so far as they are known
- * @param states where jobs ended, the oldest first
+ * @param states where jobs ended, each once, the oldest first
  */
 public record History(
     long number,
@@ -44,7 +44,7 @@ public record History(
       number = event.number();
       if (event.event().equals(Journal.STOPPED)) {
         state = Optional.ofNullable(event.state());
-        state.ifPresent(path -> states.add(new State(event.number(), path)));
+        state.ifPresent(path -> addLast(states, new State(event.number(), path)));
         jobs.clear();
         sinks = event.sinks();
       } else {
@@ -54,6 +54,12 @@ public record History(
       }
     }
     return new History(number, state, List.copyOf(jobs), command, sinks, List.copyOf(states));
+  }
+
+  /** A job that has left no state of its own ends where it began: that is one state. */
+  private static void addLast(List<State> states, State state) {
+    states.removeIf(before -> before.path().equals(state.path()));
+    states.add(state);
   }
 
   /** The job that may still run. */

@@ -6,11 +6,13 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A Flink session cluster.
@@ -70,43 +72,59 @@ public final class FlinkCluster {
     return Optional.empty();
   }
 
-  /** Why a job, or a part of it, failed last; empty if it never did. */
+  /** Why a job, or a part of it, failed last; empty if it never did, or is not known. */
   public Optional<String> lastError(String job) throws IOException, FlinkException {
-    JsonArray entries =
-        rest.get("/jobs/" + job + "/exceptions")
-            .getAsJsonObject()
-            .getAsJsonObject("exceptionHistory")
-            .getAsJsonArray("entries");
-    return entries.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            StackTraceText.messages(
-                entries.get(0).getAsJsonObject().get("stacktrace").getAsString()));
+    return ifKnown(job, () -> rest.get("/jobs/" + job + "/exceptions"))
+        .map(
+            page ->
+                page.getAsJsonObject()
+                    .getAsJsonObject("exceptionHistory")
+                    .getAsJsonArray("entries"))
+        .filter(entries -> !entries.isEmpty())
+        .map(
+            entries ->
+                StackTraceText.messages(
+                    entries.get(0).getAsJsonObject().get("stacktrace").getAsString()));
   }
 
-  /** How far a job has read. */
-  public Reading reading(String job) throws IOException, FlinkException {
-    return ReadingMetrics.of(rest, job);
+  /** How far a job has read, empty if the cluster does not know it. */
+  public Optional<Reading> reading(String job) throws IOException, FlinkException {
+    return ifKnown(job, () -> ReadingMetrics.of(rest, job));
   }
 
-  /** The newest savepoint or checkpoint of a job. */
+  /** The newest savepoint or checkpoint of a job, empty if it has none, or is not known. */
   public Optional<StoredState> newestState(String job) throws IOException, FlinkException {
-    JsonObject latest =
-        rest.get("/jobs/" + job + "/checkpoints").getAsJsonObject().getAsJsonObject("latest");
-    StoredState newest = null;
-    long newestId = -1;
-    for (String kind : List.of("completed", "savepoint")) {
-      if (latest.has(kind) && latest.get(kind).isJsonObject()) {
-        JsonObject checkpoint = latest.getAsJsonObject(kind);
-        if (checkpoint.get("id").getAsLong() > newestId) {
-          newestId = checkpoint.get("id").getAsLong();
-          newest =
-              new StoredState(
-                  checkpoint.get("external_path").getAsString(), kind.equals("savepoint"));
-        }
+    Optional<JsonElement> page = ifKnown(job, () -> rest.get("/jobs/" + job + "/checkpoints"));
+    return page.flatMap(
+        checkpoints ->
+            Stream.of("completed", "savepoint")
+                .map(kind -> checkpoints.getAsJsonObject().getAsJsonObject("latest").get(kind))
+                .filter(latest -> latest != null && latest.isJsonObject())
+                .map(JsonElement::getAsJsonObject)
+                .max(Comparator.comparingLong(latest -> latest.get("id").getAsLong()))
+                .map(
+                    latest ->
+                        new StoredState(
+                            latest.get("external_path").getAsString(),
+                            latest.get("is_savepoint").getAsBoolean())));
+  }
+
+  /** A question about one job. */
+  private interface Question<T> {
+    T ask() throws IOException, FlinkException;
+  }
+
+  /** A job may be lost with its JobManager between two questions. */
+  private <T> Optional<T> ifKnown(String job, Question<T> question)
+      throws IOException, FlinkException {
+    try {
+      return Optional.of(question.ask());
+    } catch (FlinkException e) {
+      if (state(job).isEmpty()) {
+        return Optional.empty();
       }
+      throw e;
     }
-    return Optional.ofNullable(newest);
   }
 
   /**

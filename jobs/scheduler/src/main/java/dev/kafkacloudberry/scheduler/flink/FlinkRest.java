@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -24,6 +25,12 @@ final class FlinkRest {
   private static final Duration LONGEST_ANSWER = Duration.ofMinutes(2);
 
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+
+  /** While a JobManager starts, or a proxy in front of it finds none. */
+  private static final Set<Integer> UNAVAILABLE = Set.of(502, 503, 504);
+
+  /** How Flink says that a part of it is too busy. */
+  private static final String ANSWER_TIMED_OUT = "Ask timed out";
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -75,10 +82,14 @@ final class FlinkRest {
       throw new IOException("interrupted", e);
     }
     JsonElement answer = json(response);
-    if (response.statusCode() >= 400) {
-      throw new FlinkException(errors(answer));
+    if (response.statusCode() < 400) {
+      return answer;
     }
-    return answer;
+    String errors = errors(answer);
+    if (UNAVAILABLE.contains(response.statusCode()) || errors.contains(ANSWER_TIMED_OUT)) {
+      throw new IOException("Flink at %s is not ready: %s".formatted(address, errors));
+    }
+    throw new FlinkException(errors);
   }
 
   private static String reason(IOException failure) {

@@ -48,6 +48,18 @@ class HistoryTest {
     assertThat(history.sinks()).containsExactly("sink of b");
   }
 
+  @Test
+  void hasAStateOnceThatSeveralJobsEndedWith() {
+    History history =
+        History.of(
+            List.of(
+                started(1, "start", "a"),
+                stopped(2, "a", "path"),
+                started(3, "start", "b"),
+                stopped(4, "b", "path")));
+    assertThat(history.states()).containsExactly(new History.State(4, "path"));
+  }
+
   private static Event started(long number, String command, String job) {
     return new Event(number, command, job, null, List.of());
   }

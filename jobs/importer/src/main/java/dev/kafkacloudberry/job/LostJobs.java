@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
@@ -18,40 +19,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A job that no cluster knows any more, for instance because its JobManager was lost. What is left
- * of it is on the storage: its checkpoints in the folder of its id, and its savepoints, if they
- * were told to go into a folder of that name too.
+ * Jobs that no cluster knows any more, for instance because the JobManager was lost. What is left
+ * of them is on the storage: their checkpoints in folders of their ids, and their savepoints, if
+ * they were told to go into folders of these names too.
  *
  * @param required whether it is an error if nothing is left
  */
-record LostJob(JobID id, boolean required) {
+record LostJobs(List<JobID> ids, boolean required) {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LostJob.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LostJobs.class);
 
   /** Written last, so that what has it is complete. */
   private static final String METADATA = "_metadata";
 
   /**
-   * @throws IllegalArgumentException if this is no id of a job
+   * @throws IllegalArgumentException if one is no id of a job
    */
-  static LostJob of(String id, boolean required) {
-    return new LostJob(JobID.fromHexString(id), required);
+  static LostJobs of(List<String> ids, boolean required) {
+    return new LostJobs(ids.stream().map(JobID::fromHexString).toList(), required);
   }
 
   /**
-   * Lets the jobs to come go on from its newest state.
+   * Lets the jobs to come go on from their newest state.
    *
    * @throws ImportFailure if there is none and it is required, or the storage cannot be read
    */
   void resume(TableConfig config) {
     List<FileStatus> states = new ArrayList<>();
-    addStates(CheckpointingOptions.CHECKPOINTS_DIRECTORY, config, states);
-    addStates(CheckpointingOptions.SAVEPOINT_DIRECTORY, config, states);
+    for (JobID id : ids) {
+      addStates(id, CheckpointingOptions.CHECKPOINTS_DIRECTORY, config, states);
+      addStates(id, CheckpointingOptions.SAVEPOINT_DIRECTORY, config, states);
+    }
     if (states.isEmpty() && required) {
       throw ImportFailure.wrongArguments(
           "--resume: no checkpoint and no savepoint of job %s is in '%s' or '%s'"
               .formatted(
-                  id,
+                  named(),
                   CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
                   CheckpointingOptions.SAVEPOINT_DIRECTORY.key()));
     }
@@ -59,11 +62,12 @@ record LostJob(JobID id, boolean required) {
         .max(Comparator.comparingLong(FileStatus::getModificationTime))
         .map(newest -> newest.getPath().getParent().toString())
         .ifPresent(path -> config.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
-    LOG.info("After job {}, going on from {}", id, config.get(StateRecoveryOptions.SAVEPOINT_PATH));
+    LOG.info(
+        "After job {}, going on from {}", named(), config.get(StateRecoveryOptions.SAVEPOINT_PATH));
   }
 
-  private void addStates(
-      ConfigOption<String> directory, ReadableConfig config, List<FileStatus> states) {
+  private static void addStates(
+      JobID id, ConfigOption<String> directory, ReadableConfig config, List<FileStatus> states) {
     config
         .getOptional(directory)
         .map(path -> new Path(path, id.toHexString()))
@@ -91,5 +95,9 @@ record LostJob(JobID id, boolean required) {
         // It was never completed.
       }
     }
+  }
+
+  private String named() {
+    return ids.stream().map(JobID::toHexString).collect(Collectors.joining(", "));
   }
 }

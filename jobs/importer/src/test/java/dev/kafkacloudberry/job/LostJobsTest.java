@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.table.api.TableConfig;
@@ -14,9 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LostJobTest {
+class LostJobsTest {
 
   private static final String JOB = "0123456789abcdef0123456789abcdef";
+
+  private static final String OTHER = "fedcba9876543210fedcba9876543210";
 
   @TempDir private Path directory;
 
@@ -38,6 +41,9 @@ class LostJobTest {
 
     store("savepoints/" + JOB + "/savepoint-b", 11);
     assertThat(resumed(true)).endsWith("/savepoint-b");
+
+    store("checkpoints/" + OTHER + "/chk-1", 12);
+    assertThat(resumed(true)).endsWith(OTHER + "/chk-1");
   }
 
   @Test
@@ -63,7 +69,7 @@ class LostJobTest {
   }
 
   private String resumed(boolean required) {
-    LostJob.of(JOB, required).resume(config);
+    LostJobs.of(List.of(JOB, OTHER), required).resume(config);
     return config.get(StateRecoveryOptions.SAVEPOINT_PATH);
   }
 
