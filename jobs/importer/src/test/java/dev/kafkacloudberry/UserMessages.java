@@ -1,5 +1,7 @@
 package dev.kafkacloudberry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.ClassTree;
@@ -61,6 +63,7 @@ final class UserMessages extends TreeScanner<Void, Void> {
   /** Of String.formatted and of the logger. */
   private static final Pattern PLACEHOLDER = Pattern.compile("%(?:\\d\\$)?[,.\\d]*[sdfx]|\\{}");
 
+  private static final Pattern WORD = Pattern.compile("[A-Za-z]{2}");
   private static final Pattern WORDS = Pattern.compile("[A-Za-z'].* .*[A-Za-z']");
   private static final int WORDS_OF_A_SENTENCE = 5;
   private static final int DEEPEST = 6;
@@ -77,7 +80,7 @@ final class UserMessages extends TreeScanner<Void, Void> {
   static TreeSet<String> of(Path sources) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     TreeSet<String> messages = new TreeSet<>();
-    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, UTF_8);
         Stream<Path> all = Files.walk(sources)) {
       List<Path> java = all.filter(file -> file.toString().endsWith(".java")).toList();
       JavacTask task =
@@ -125,7 +128,7 @@ final class UserMessages extends TreeScanner<Void, Void> {
     for (ExpressionTree argument : arguments) {
       texts(argument).stream()
           .map(UserMessages::normalised)
-          .filter(text -> WORDS.matcher(text).find())
+          .filter(text -> text.contains(" ") && WORD.matcher(text).find())
           .forEach(found::add);
     }
   }
