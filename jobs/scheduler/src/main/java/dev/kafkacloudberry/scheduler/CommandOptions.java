@@ -72,7 +72,8 @@ final class CommandOptions {
       try {
         Duration duration = Duration.parse("PT" + value.toUpperCase(Locale.ROOT));
         if (duration.isNegative() || duration.isZero()) {
-          throw new TypeConversionException("'%s' is no time".formatted(value));
+          throw new TypeConversionException(
+              "'%s' is not a time like 90s, 30m or 2h".formatted(value));
         }
         return duration;
       } catch (DateTimeParseException e) {

@@ -28,7 +28,10 @@ public record DatabaseSettings(String url, Optional<String> username, Optional<S
     PGProperty.APPLICATION_NAME.set(properties, "kafka-cloudberry scheduler");
     Connection connection = new Driver().connect(url, properties);
     if (connection == null) {
-      throw new SQLException("'%s' is no jdbc:postgresql: URL".formatted(this), "22023");
+      throw new SQLException(
+          "'%s' is no database's address, like jdbc:postgresql://host:5432/database"
+              .formatted(this),
+          "22023");
     }
     return connection;
   }

@@ -205,7 +205,8 @@ public final class Journal implements AutoCloseable {
     } catch (SQLException e) {
       if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
         throw new SQLException(
-            "Somebody else has gone on with the import '%s' meanwhile".formatted(name),
+            "Somebody else has gone on with the import '%s' meanwhile. Run the command again"
+                .formatted(name),
             e.getSQLState(),
             e);
       }

@@ -101,7 +101,9 @@ final class FlinkRest {
       return JsonParser.parseString(response.body().isBlank() ? "{}" : response.body());
     } catch (JsonParseException e) {
       throw new IOException(
-          "What answers at %s is not Flink (HTTP %d)".formatted(address, response.statusCode()), e);
+          "What answers at %s is not Flink (HTTP %d). Give the address of its REST interface with --flink"
+              .formatted(address, response.statusCode()),
+          e);
     }
   }
 
