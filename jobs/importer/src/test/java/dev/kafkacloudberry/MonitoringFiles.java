@@ -1,0 +1,62 @@
+package dev.kafkacloudberry;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** What flink-conf/monitoring/ ships. */
+final class MonitoringFiles {
+
+  static final Path FOLDER = Readme.REPOSITORY.resolve("flink-conf/monitoring");
+
+  private MonitoringFiles() {}
+
+  /** A file of YAML, of which JSON is a part. */
+  static Map<String, Object> read(Path file) {
+    LoaderOptions options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    try (Reader reader = Files.newBufferedReader(file)) {
+      return new Yaml(new SafeConstructor(options)).load(reader);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The queries of the alerts. */
+  static List<String> alerts() {
+    return values(read(FOLDER.resolve("alerts.yml")), "expr").toList();
+  }
+
+  /** The queries of the dashboard's panels, and of what it can be narrowed down by. */
+  static List<String> dashboard() {
+    Map<String, Object> dashboard = read(FOLDER.resolve("grafana/imports.json"));
+    List<String> queries = new ArrayList<>(values(dashboard.get("panels"), "expr").toList());
+    values(dashboard.get("templating"), "query")
+        .map(query -> query.replaceFirst("^label_values\\((.+), (\\w+)\\)$", "max by ($2) ($1)"))
+        .forEach(queries::add);
+    return queries;
+  }
+
+  /** The texts under a key, wherever it stands. */
+  static Stream<String> values(Object tree, String key) {
+    if (tree instanceof Map<?, ?> map) {
+      return Stream.concat(
+          Stream.ofNullable(map.get(key)).filter(String.class::isInstance).map(Objects::toString),
+          map.values().stream().flatMap(value -> values(value, key)));
+    }
+    return tree instanceof Collection<?> list
+        ? list.stream().flatMap(element -> values(element, key))
+        : Stream.empty();
+  }
+}
