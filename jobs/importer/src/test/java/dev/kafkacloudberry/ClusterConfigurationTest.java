@@ -82,7 +82,7 @@ class ClusterConfigurationTest {
         .collect(Collectors.toSet());
   }
 
-  private static void assertEveryValueIsReadable(Configuration configuration) {
+  static void assertEveryValueIsReadable(Configuration configuration) {
     for (ConfigOption<?> option : options()) {
       if (configuration.contains(option)) {
         assertThat((Object) configuration.get(option)).as(option.key()).isNotNull();

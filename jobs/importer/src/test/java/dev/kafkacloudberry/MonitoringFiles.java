@@ -1,9 +1,5 @@
 package dev.kafkacloudberry;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,9 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** What flink-conf/monitoring/ ships. */
 final class MonitoringFiles {
@@ -22,25 +15,14 @@ final class MonitoringFiles {
 
   private MonitoringFiles() {}
 
-  /** A file of YAML, of which JSON is a part. */
-  static Map<String, Object> read(Path file) {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    try (Reader reader = Files.newBufferedReader(file)) {
-      return new Yaml(new SafeConstructor(options)).load(reader);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** The queries of the alerts. */
   static List<String> alerts() {
-    return values(read(FOLDER.resolve("alerts.yml")), "expr").toList();
+    return values(YamlFile.read(FOLDER.resolve("alerts.yml")), "expr").toList();
   }
 
   /** The queries of the dashboard's panels, and of what it can be narrowed down by. */
   static List<String> dashboard() {
-    Map<String, Object> dashboard = read(FOLDER.resolve("grafana/imports.json"));
+    Map<String, Object> dashboard = YamlFile.read(FOLDER.resolve("grafana/imports.json"));
     List<String> queries = new ArrayList<>(values(dashboard.get("panels"), "expr").toList());
     values(dashboard.get("templating"), "query")
         .map(query -> query.replaceFirst("^label_values\\((.+), (\\w+)\\)$", "max by ($2) ($1)"))

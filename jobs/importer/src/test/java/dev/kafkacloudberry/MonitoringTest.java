@@ -48,7 +48,7 @@ class MonitoringTest {
   }
 
   private static String reporterPorts() {
-    return MonitoringFiles.read(Readme.REPOSITORY.resolve("flink-conf/config.yaml"))
+    return YamlFile.read(Readme.REPOSITORY.resolve("flink-conf/config.yaml"))
         .get("metrics.reporter.prom.port")
         .toString();
   }
@@ -62,6 +62,6 @@ class MonitoringTest {
   }
 
   private static Map<String, Object> read(String file) {
-    return MonitoringFiles.read(MonitoringFiles.FOLDER.resolve(file));
+    return YamlFile.read(MonitoringFiles.FOLDER.resolve(file));
   }
 }
