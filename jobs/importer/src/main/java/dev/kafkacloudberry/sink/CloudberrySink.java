@@ -158,7 +158,9 @@ public final class CloudberrySink
       throws IOException {
     CloudberryCommitter committer =
         new CloudberryCommitter(
-            settings, settings.stagingDirectory(), new CommitMetrics(context.metricGroup()));
+            settings,
+            settings.stagingDirectory(),
+            new CommitMetrics(context.metricGroup(), context.getRestoredCheckpointId()));
     try {
       committer.createLedger();
       return committer;
