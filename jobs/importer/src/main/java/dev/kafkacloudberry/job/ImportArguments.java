@@ -81,6 +81,15 @@ final class ImportArguments {
               + " configuration and over SET in the scripts.")
   private List<String> settings = new ArrayList<>();
 
+  @Option(
+      names = "--start-after",
+      paramLabel = "[TABLE=]PROGRESS",
+      description =
+          "Takes over from import_kafka_data(): begins behind what it has imported, as its progress"
+              + " table in the database says, for instance kafka_test_import_progress. TABLE is the"
+              + " Kafka table, if several are declared. For the first start only.")
+  private String startAfter;
+
   @Option(names = "--help", usageHelp = true, description = "Shows this help.")
   private boolean help;
 
@@ -143,6 +152,19 @@ final class ImportArguments {
             quoted("--target", target, false),
             quoted("--columns", columns, true));
     return new ImportPlan(tableImport.title(), scripts, Optional.of(tableImport), overrides());
+  }
+
+  /**
+   * Where the first start begins, if the command line says it.
+   *
+   * @throws ImportFailure if it cannot be read
+   */
+  Optional<StartAfter> startAfter() {
+    try {
+      return Optional.ofNullable(startAfter).map(StartAfter::parse);
+    } catch (IllegalArgumentException e) {
+      throw ImportFailure.wrongArguments("--start-after: " + e.getMessage());
+    }
   }
 
   private void refuseBesideSql() {
