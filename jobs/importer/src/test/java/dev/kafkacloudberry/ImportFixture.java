@@ -134,22 +134,27 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
 
   /** Runs a script that finds broker, database and cluster in Flink's configuration. */
   Outcome run(String sql, Map<String, String> overrides) {
+    try {
+      Path script = Files.writeString(Files.createTempFile(flink.directory(), "job", ".sql"), sql);
+      return run(overrides, "--sql", script.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command line, which finds the same. */
+  Outcome run(Map<String, String> overrides, String... arguments) {
     Configuration configuration = configuration();
     overrides.forEach(configuration::setString);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     try {
-      Path script = Files.writeString(Files.createTempFile(flink.directory(), "job", ".sql"), sql);
       int exitCode =
           flink.run(
               configuration,
               () ->
                   ImportJob.run(
-                      configuration,
-                      new PrintWriter(out),
-                      new PrintWriter(err),
-                      "--sql",
-                      script.toString()));
+                      configuration, new PrintWriter(out), new PrintWriter(err), arguments));
       List<JobID> submitted =
           SUBMITTED
               .matcher(out.toString())
@@ -158,8 +163,6 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
               .toList();
       jobs.addAll(submitted);
       return new Outcome(exitCode, submitted, out.toString(), err.toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -4,6 +4,7 @@ import dev.kafkacloudberry.database.ConnectionSettings;
 import dev.kafkacloudberry.database.Password;
 import dev.kafkacloudberry.database.RetryPolicy;
 import dev.kafkacloudberry.database.TableName;
+import dev.kafkacloudberry.sink.LoadedBefore;
 import dev.kafkacloudberry.sink.RejectLimit;
 import dev.kafkacloudberry.sink.ReplaySettings;
 import dev.kafkacloudberry.sink.SinkSettings;
@@ -45,7 +46,7 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
 
   ConnectionSettings connection() {
     String url =
-        connectionOption(CloudberryOptions.URL)
+        sharedOption(CloudberryOptions.URL)
             .orElseThrow(
                 () ->
                     new ValidationException(
@@ -64,7 +65,7 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
     }
     return new ConnectionSettings(
         url,
-        connectionOption(CloudberryOptions.USERNAME).orElse(""),
+        sharedOption(CloudberryOptions.USERNAME).orElse(""),
         password(),
         table.get(CloudberryOptions.CONNECT_TIMEOUT),
         table.get(CloudberryOptions.SOCKET_TIMEOUT));
@@ -94,7 +95,7 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
     return literal.<Password>map(Password.Literal::new).or(() -> file.map(Password.InFile::new));
   }
 
-  private Optional<String> connectionOption(ConfigOption<String> option) {
+  private Optional<String> sharedOption(ConfigOption<String> option) {
     return table.getOptional(option).or(() -> configured(option));
   }
 
@@ -146,8 +147,23 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
         rejectLimit().orElse(null),
         new ReplaySettings(
             table.get(CloudberryOptions.SINK_MODE) == SinkMode.REPAIR,
-            table.get(CloudberryOptions.ON_TOPIC_CHANGE) == TopicChangeChoice.ACCEPT),
+            table.get(CloudberryOptions.ON_TOPIC_CHANGE) == TopicChangeChoice.ACCEPT,
+            loadedBefore().orElse(null)),
         ExactlyOnce.isBatch(flink));
+  }
+
+  private Optional<LoadedBefore> loadedBefore() {
+    return sharedOption(CloudberryOptions.LOADED_BEFORE)
+        .map(
+            text -> {
+              try {
+                return LoadedBefore.parse(text);
+              } catch (IllegalArgumentException e) {
+                throw new ValidationException(
+                    "'%s' is '%s', which is not allowed: %s"
+                        .formatted(CloudberryOptions.LOADED_BEFORE.key(), text, e.getMessage()));
+              }
+            });
   }
 
   private Optional<RejectLimit> rejectLimit() {

@@ -79,6 +79,17 @@ public final class CloudberryOptions {
               "'append' loads rows. 'repair' loads those that were rejected before, marks their"
                   + " rejects as repaired, and leaves out all others.");
 
+  public static final ConfigOption<String> LOADED_BEFORE =
+      key("sink.loaded-before")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "What something else has loaded into the table before this import: of a topic's"
+                  + " partitions everything before an offset, like"
+                  + " topic:orders;partition:0,offset:42;partition:1,offset:300. The ledger notes it,"
+                  + " and rows of these offsets are skipped, wherever a job starts. --start-after"
+                  + " sets it. Asks for the metadata columns topic, partition and offset.");
+
   public static final ConfigOption<TopicChangeChoice> ON_TOPIC_CHANGE =
       key("sink.on-topic-change")
           .enumType(TopicChangeChoice.class)

@@ -34,6 +34,7 @@ public final class CloudberryTableFactory implements DynamicTableSinkFactory {
         CloudberryOptions.SINK_ID,
         CloudberryOptions.SINK_MODE,
         CloudberryOptions.ON_TOPIC_CHANGE,
+        CloudberryOptions.LOADED_BEFORE,
         CloudberryOptions.STAGING_DIR,
         CloudberryOptions.STAGING_ROLL_SIZE,
         CloudberryOptions.STAGING_RETENTION,

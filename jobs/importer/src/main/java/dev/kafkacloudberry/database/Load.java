@@ -66,6 +66,27 @@ public record Load(
         typed);
   }
 
+  /** The record of rows that are in the target without this sink's doing; it loads nothing. */
+  static Load ofSomethingElse(String sinkId, List<OffsetRange> ranges) {
+    return new Load(
+        UUID.randomUUID(),
+        sinkId,
+        "loaded before",
+        Optional.empty(),
+        false,
+        false,
+        0,
+        0,
+        0,
+        0,
+        0,
+        ranges,
+        null,
+        List.of(),
+        "",
+        false);
+  }
+
   /** The record of rows that are left out, since other loads hold all of their offsets. */
   Load skippedWhole() {
     return new Load(

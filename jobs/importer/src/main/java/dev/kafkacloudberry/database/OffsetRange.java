@@ -72,6 +72,18 @@ public record OffsetRange(
     return new OffsetRange(topic, id, partition, from, to, rows, rejected);
   }
 
+  /** A commit that did not know its topic's id may have been of any topic of this name. */
+  boolean isOfSamePartition(CoveredRange other) {
+    return other.topic().equals(topic)
+        && other.partition() == partition
+        && (other.topicId().isEmpty() || other.topicId().equals(topicId));
+  }
+
+  /** Other offsets of the same partition. */
+  OffsetRange between(long first, long end) {
+    return new OffsetRange(topic, topicId, partition, first, end, rows, rejected);
+  }
+
   private OffsetRange mergedWith(OffsetRange other) {
     return new OffsetRange(
         topic,

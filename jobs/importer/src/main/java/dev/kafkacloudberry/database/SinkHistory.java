@@ -7,9 +7,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -93,6 +95,49 @@ public record SinkHistory(Ledger ledger, String sinkId) {
   private long lockKey() {
     return UUID.nameUUIDFromBytes((ledger.schema() + '\0' + sinkId).getBytes(UTF_8))
         .getMostSignificantBits();
+  }
+
+  /**
+   * Notes offsets that something else has loaded as if a commit of the sink held them. What is
+   * covered already stays as it is, so this may be done again.
+   *
+   * @param loaded of one topic with a known id
+   */
+  public void note(Connection connection, List<OffsetRange> loaded) throws SQLException {
+    Transaction.in(
+        connection,
+        () -> {
+          readCommitted(connection);
+          lock(connection);
+          List<OffsetRange> missing = missing(covered(connection), loaded);
+          return missing.isEmpty()
+              || ledger.record(connection, Load.ofSomethingElse(sinkId, missing));
+        });
+  }
+
+  /** Who has waited for another's turn has to see what it did. */
+  private static void readCommitted(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    }
+  }
+
+  private static List<OffsetRange> missing(List<CoveredRange> covered, List<OffsetRange> loaded) {
+    List<CoveredRange> ascending =
+        covered.stream().sorted(Comparator.comparing(CoveredRange::from)).toList();
+    List<OffsetRange> missing = new ArrayList<>();
+    for (OffsetRange range : loaded) {
+      long next = range.from();
+      for (CoveredRange other : ascending) {
+        if (range.isOfSamePartition(other) && other.to() > next) {
+          missing.add(range.between(next, Math.min(other.from(), range.to())));
+          next = other.to();
+        }
+      }
+      missing.add(range.between(next, range.to()));
+    }
+    missing.removeIf(range -> range.from() >= range.to());
+    return missing;
   }
 
   /** Which ranges of commits have offsets of these, ascending for each of them. */

@@ -105,6 +105,15 @@ final class ImportArguments {
               + " jobs is taken.")
   private List<String> resumedOrNot = new ArrayList<>();
 
+  @Option(
+      names = "--start-after",
+      paramLabel = "[TABLE=]PROGRESS",
+      description =
+          "Takes over from import_kafka_data(): begins behind what it has imported, as its progress"
+              + " table in the database says, for instance kafka_test_import_progress. TABLE is the"
+              + " Kafka table, if several are declared. For the first start only.")
+  private String startAfter;
+
   @Option(names = "--help", usageHelp = true, description = "Shows this help.")
   private boolean help;
 
@@ -169,6 +178,19 @@ final class ImportArguments {
             quoted("--columns", columns, true));
     return new ImportPlan(
         tableImport.title(), scripts, Optional.of(tableImport), overrides(), lostJobs());
+  }
+
+  /**
+   * Where the first start begins, if the command line says it.
+   *
+   * @throws ImportFailure if it cannot be read
+   */
+  Optional<StartAfter> startAfter() {
+    try {
+      return Optional.ofNullable(startAfter).map(StartAfter::parse);
+    } catch (IllegalArgumentException e) {
+      throw ImportFailure.wrongArguments("--start-after: " + e.getMessage());
+    }
   }
 
   private void refuseBesideSql() {

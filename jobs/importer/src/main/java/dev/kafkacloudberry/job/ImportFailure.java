@@ -34,6 +34,10 @@ final class ImportFailure extends RuntimeException {
     return new ImportFailure(Kind.FAILED, position + ": " + ErrorText.of(cause), cause);
   }
 
+  static ImportFailure failed(String argument, Throwable cause) {
+    return new ImportFailure(Kind.FAILED, argument + ": " + ErrorText.of(cause), cause);
+  }
+
   int exitCode() {
     return kind.exitCode;
   }

@@ -1,7 +1,9 @@
 package dev.kafkacloudberry.job;
 
+import dev.kafkacloudberry.job.SqlScript.Statement;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.client.program.ProgramParametrizationException;
 import org.apache.flink.configuration.Configuration;
@@ -76,7 +78,7 @@ public final class ImportJob {
         out.print(ImportArguments.usage());
         out.flush();
       } else {
-        execute(arguments.plan(), given, out);
+        execute(arguments.plan(), arguments.startAfter(), given, out);
       }
     } catch (ImportFailure failure) {
       LOG.debug("The import failed.", failure);
@@ -90,7 +92,8 @@ public final class ImportJob {
     }
   }
 
-  private static void execute(ImportPlan plan, Configuration given, PrintWriter out)
+  private static void execute(
+      ImportPlan plan, Optional<StartAfter> startAfter, Configuration given, PrintWriter out)
       throws InterruptedException {
     TableEnvironment tables =
         TableEnvironment.create(
@@ -103,9 +106,13 @@ public final class ImportJob {
     boolean attached = attached(config);
     SubmittedJobs jobs = new SubmittedJobs(out);
     ScriptRunner runner = new ScriptRunner(tables, plan.overrides(), jobs, out);
-    plan.statements().forEach(runner::run);
+    Takeover takeover = new Takeover(startAfter, tables, out);
+    for (Statement statement : plan.statements()) {
+      takeover.before(statement);
+      runner.run(statement);
+    }
     plan.tableImport()
-        .map(tableImport -> tableImport.script(tables).statements())
+        .map(tableImport -> takeover.before(tableImport).script(tables).statements())
         .ifPresent(statements -> statements.forEach(runner::run));
     if (attached) {
       jobs.await();

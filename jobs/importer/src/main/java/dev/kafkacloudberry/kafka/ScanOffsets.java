@@ -26,7 +26,7 @@ record ScanOffsets(Properties properties) {
       case EARLIEST -> OffsetsInitializer.earliest();
       case LATEST -> OffsetsInitializer.latest();
       case GROUP_OFFSETS -> committed();
-      case SPECIFIC_OFFSETS -> OffsetsInitializer.offsets(specific);
+      case SPECIFIC_OFFSETS -> new SpecificOffsets(specific);
       case TIMESTAMP -> OffsetsInitializer.timestamp(timestampMillis);
     };
   }

@@ -196,10 +196,11 @@ public final class CloudberrySink
         : new SinkCoverage(settings.sinkId(), List.of(), Optional.empty(), false);
   }
 
-  private SinkCoverage readCoverage(Connection connection) throws SQLException {
+  private SinkCoverage readCoverage(Connection connection) throws SQLException, IOException {
     Ledger ledger = new Ledger(settings.ledgerSchema());
     ledger.ensureExists(connection);
     SinkHistory history = new SinkHistory(ledger, settings.sinkId());
+    noteLoadedBefore(history, connection);
     return new SinkCoverage(
         settings.sinkId(),
         history.covered(connection),
@@ -207,6 +208,21 @@ public final class CloudberrySink
             ? Optional.of(history.openRejects(connection))
             : Optional.empty(),
         settings.replays().acceptTopicChange());
+  }
+
+  /**
+   * Every writer does, and the first one has done it for all of them. A topic whose id is not known
+   * is none that the rows come from, or one of old brokers.
+   */
+  private void noteLoadedBefore(SinkHistory history, Connection connection)
+      throws SQLException, IOException {
+    LoadedBefore before = settings.replays().loadedBefore();
+    if (before != null && !settings.replays().repair()) {
+      Optional<String> topicId = topicIds.of(before.topic());
+      if (topicId.isPresent()) {
+        history.note(connection, before.ranges(topicId.get()));
+      }
+    }
   }
 
   private <T> T ask(String what, InterruptibleDatabase.Work<T> question) throws IOException {

@@ -81,7 +81,8 @@ final class OptionsPage {
           CloudberryOptions.URL,
           CloudberryOptions.USERNAME,
           CloudberryOptions.PASSWORD,
-          CloudberryOptions.PASSWORD_FILE);
+          CloudberryOptions.PASSWORD_FILE,
+          CloudberryOptions.LOADED_BEFORE);
 
   private static final HtmlFormatter HTML = new HtmlFormatter();
   private static final CloudberryTableFactory FACTORY = new CloudberryTableFactory();

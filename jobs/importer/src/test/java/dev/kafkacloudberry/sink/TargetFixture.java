@@ -186,7 +186,7 @@ final class TargetFixture {
             retry,
             onError,
             rejectLimit,
-            new ReplaySettings(repair, false),
+            new ReplaySettings(repair, false, null),
             batch);
     return new SinkHarness(
         settings,
