@@ -21,10 +21,13 @@ record RestInterface(URI address) {
 
   /** A page of a job, {@code /config} say; the job's own page has an empty name. */
   String page(JobID job, String name) {
+    return page("/jobs/" + job + name);
+  }
+
+  String page(String path) {
     try {
       return HTTP.send(
-              HttpRequest.newBuilder(address.resolve("/jobs/" + job + name)).build(),
-              BodyHandlers.ofString())
+              HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString())
           .body();
     } catch (IOException e) {
       throw new IllegalStateException(e);
