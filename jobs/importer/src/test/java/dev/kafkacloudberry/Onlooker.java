@@ -65,7 +65,7 @@ final class Onlooker {
     this.flink = flink;
     this.rest = new RestInterface(flink.restUri());
     this.database = postgres.connect();
-    this.watching = eyes.scheduleWithFixedDelay(this::watch, 0, 50, TimeUnit.MILLISECONDS);
+    this.watching = eyes.scheduleWithFixedDelay(this::watch, 0, 100, TimeUnit.MILLISECONDS);
   }
 
   private void watch() {
@@ -142,10 +142,10 @@ final class Onlooker {
    * @throws ExecutionException if it was blind
    */
   void stop() throws SQLException, InterruptedException, ExecutionException {
-    eyes.shutdown();
-    if (!watching.isCancelled()) {
+    if (watching.isDone()) {
       watching.get();
     }
+    eyes.shutdownNow();
     eyes.awaitTermination(10, TimeUnit.SECONDS);
     database.close();
   }

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +45,15 @@ class SecureTransportITCase {
   private static final Path REPOSITORY = Readme.REPOSITORY.toAbsolutePath().normalize();
   private static final String JAR =
       REPOSITORY.resolve("jobs/importer/target/kafka-cloudberry-importer.jar").toString();
+  private static final Path IMPORT = sql("jobs/import_csv");
   private static final String TOPIC = "contrib_regress_csv";
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final Pattern JOB_LISTED = Pattern.compile(" : (\\p{XDigit}{32}) : ");
+  private static final Pattern JOB = Pattern.compile("JobID (\\p{XDigit}{32})");
 
   /** One that the README's role is created with, which is replaced at once. */
   private static final Pattern ROLE = Pattern.compile("CREATE ROLE (\\w+) LOGIN PASSWORD '\\w+'");
+
+  private static final List<String> SECRETS = new ArrayList<>();
 
   private static final String KAFKA_PASSWORD = secret();
   private static final String WRONG_KAFKA_PASSWORD = secret();
@@ -71,16 +75,20 @@ class SecureTransportITCase {
   private static String role;
 
   private static String secret() {
-    return UUID.randomUUID().toString();
+    String secret = UUID.randomUUID().toString();
+    SECRETS.add(secret);
+    return secret;
   }
 
   @BeforeAll
   static void start() throws Exception {
     page = Readme.read("docs/security.md");
     certificates = Certificates.in(etc);
+    SECRETS.add(certificates.trustStorePassword());
     kafka = KafkaBroker.start(new ScramLogin("importer", KAFKA_PASSWORD, certificates));
     postgres = PostgresServer.start(certificates);
     execute(Files.readString(sql("database/target")));
+    execute("ALTER TABLE dest_table_fdw ADD CHECK (some_int > 0)");
     String grants = Readme.read("README.md").codeWith("CREATE ROLE");
     Matcher created = ROLE.matcher(grants);
     assertThat(created.find()).isTrue();
@@ -101,9 +109,26 @@ class SecureTransportITCase {
   @AfterAll
   static void stop() throws Exception {
     onlooker.stop();
+    List<String> logs = onlooker.logs();
     flink.close();
     postgres.close();
     kafka.close();
+    assertThat(onlooker.pages())
+        .as("pages were seen")
+        .anyMatch(told -> told.contains("{\"key\":\"cloudberry.password\",\"value\":\"******\"}"))
+        .anyMatch(told -> told.contains("violates check constraint"));
+    assertThat(logs).as("logs were seen").anyMatch(told -> told.contains("= [hidden]"));
+    assertThat(onlooker.commandLines())
+        .as("processes were seen")
+        .anyMatch(told -> told.contains("TaskManagerRunner"))
+        .anyMatch(told -> told.contains("CliFrontend run"));
+    assertThat(onlooker.activity())
+        .as("sessions were seen")
+        .anyMatch(told -> told.contains("\"usename\":\"%s\"".formatted(role)));
+  }
+
+  private static RestInterface rest() {
+    return new RestInterface(flink.restUri());
   }
 
   /** What the page says of transport, and the block of it that tells where the passwords are. */
@@ -133,40 +158,33 @@ class SecureTransportITCase {
 
   @AfterEach
   void endJobs() {
-    JOB_LISTED
-        .matcher(flink.flink("list").output())
-        .results()
-        .forEach(job -> flink.flink("cancel", job.group(1)));
+    rest().cancelJobs();
     kafka.deleteTopic(TOPIC);
   }
 
   @AfterEach
   void assertThatNoSecretIsTold() throws IOException {
     onlooker.lookAtTheWebInterface();
-    List<String> secrets =
-        List.of(
-            KAFKA_PASSWORD,
-            WRONG_KAFKA_PASSWORD,
-            CONFIGURED_PASSWORD,
-            PASSWORD_IN_FILE,
-            NEXT_PASSWORD_IN_FILE,
-            PASSWORD_IN_ENVIRONMENT,
-            WRONG_PASSWORD,
-            postgres.password(),
-            certificates.trustStorePassword());
-    assertThat(onlooker.pages())
-        .anyMatch(told -> told.contains("{\"key\":\"cloudberry.password\",\"value\":\"******\"}"))
-        .noneMatch(told -> secrets.stream().anyMatch(told::contains));
-    assertThat(onlooker.logs())
-        .anyMatch(told -> told.contains("sasl.jaas.config = [hidden]"))
-        .noneMatch(told -> secrets.stream().anyMatch(told::contains));
-    assertThat(onlooker.commandLines())
-        .anyMatch(told -> told.contains("TaskManagerRunner"))
-        .anyMatch(told -> told.contains("CliFrontend run"))
-        .noneMatch(told -> secrets.stream().anyMatch(told::contains));
-    assertThat(onlooker.activity())
-        .anyMatch(told -> told.contains("\"usename\":\"importer\""))
-        .noneMatch(told -> secrets.stream().anyMatch(told::contains));
+    assertThat(secretsIn(onlooker.logs())).as("logs").isEmpty();
+    assertThat(secretsIn(onlooker.pages())).as("web interface").isEmpty();
+    assertThat(secretsIn(onlooker.commandLines())).as("processes").isEmpty();
+    assertThat(secretsIn(onlooker.activity())).as("sessions of the database").isEmpty();
+  }
+
+  /** The lines that tell a secret, without it. */
+  private static List<String> secretsIn(Collection<String> texts) {
+    return texts.stream()
+        .flatMap(String::lines)
+        .filter(line -> SECRETS.stream().anyMatch(line::contains))
+        .map(
+            line -> {
+              String masked = line;
+              for (String secret : SECRETS) {
+                masked = masked.replace(secret, "SECRET " + SECRETS.indexOf(secret));
+              }
+              return masked;
+            })
+        .toList();
   }
 
   @Test
@@ -175,14 +193,17 @@ class SecureTransportITCase {
     flink.configure(settings("cloudberry.password:"));
     produce("1,one", "2,two");
 
-    String output =
-        sqlClient(
-            "SET 'sql-client.execution.result-mode' = 'tableau';",
-            "SHOW CREATE TABLE kafka_test;",
-            "SHOW CREATE TABLE dest_table_fdw;",
-            "EXPLAIN ESTIMATED_COST, CHANGELOG_MODE, JSON_EXECUTION_PLAN SELECT * FROM kafka_test;",
-            Files.readString(sql("jobs/import_csv")).replace("'10s'", "'500ms'"));
-    assertThat(output).contains("'connector' = 'kafka-partitioned'", "\"nodes\" : [");
+    Path script = flink.directory().resolve("script.sql");
+    Files.writeString(
+        script,
+        """
+        SHOW CREATE TABLE kafka_test;
+        SHOW CREATE TABLE dest_table_fdw;
+        EXPLAIN ESTIMATED_COST, CHANGELOG_MODE, JSON_EXECUTION_PLAN SELECT * FROM kafka_test;
+        """
+            + Files.readString(IMPORT));
+    FlinkSession.Outcome outcome = flinkRun(script);
+    assertThat(outcome.output()).contains("'connector' = 'kafka-partitioned'", "\"nodes\" : [");
     awaitRows(2);
     onlooker.lookAtTheWebInterface();
     assertThat(
@@ -197,7 +218,8 @@ class SecureTransportITCase {
     setPassword(PASSWORD_IN_FILE);
     flink.configure(settings("cloudberry.password-file:"));
     produce("1,one");
-    assertThat(flinkRun("-d").exitCode()).isZero();
+    assertThat(sqlClient("SET;", Files.readString(IMPORT).replace("'10s'", "'500ms'")))
+        .contains("cloudberry.password-file");
     awaitRows(1);
 
     Files.writeString(file, NEXT_PASSWORD_IN_FILE);
@@ -212,7 +234,7 @@ class SecureTransportITCase {
     setPassword(PASSWORD_IN_ENVIRONMENT);
     flink.configure(settings("${env:KAFKA_PASSWORD}"));
     produce("1,one");
-    assertThat(flinkRun("-d").exitCode()).isZero();
+    flinkRun();
     awaitRows(1);
   }
 
@@ -223,19 +245,66 @@ class SecureTransportITCase {
     settings.put("cloudberry.password", WRONG_PASSWORD);
     flink.configure(settings);
 
-    FlinkSession.Outcome outcome = flinkRun("-d");
+    FlinkSession.Outcome outcome = flinkRun(IMPORT);
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.output()).contains("password authentication failed");
   }
 
-  private static FlinkSession.Outcome flinkRun(String option, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("run", option, JAR));
+  @Test
+  void aWrongPasswordOfKafkaEndsTheJob() throws Exception {
+    setPassword(CONFIGURED_PASSWORD);
+    Map<String, String> settings = settings("cloudberry.password:");
+    settings.computeIfPresent(
+        "kafka.sasl.jaas.config",
+        (key, value) -> value.replace(KAFKA_PASSWORD, WRONG_KAFKA_PASSWORD));
+    flink.configure(settings);
+
+    awaitException(flinkRun(), "invalid credentials with SASL mechanism SCRAM-SHA-512");
+  }
+
+  @Test
+  void brokersThatAreNotThereAreNamed() throws Exception {
+    setPassword(CONFIGURED_PASSWORD);
+    Map<String, String> settings = settings("cloudberry.password:");
+    settings.put("kafka.bootstrap.servers", "127.0.0.1:1");
+    settings.put("kafka.request.timeout.ms", "1000");
+    settings.put("kafka.default.api.timeout.ms", "1000");
+    flink.configure(settings);
+
+    awaitException(flinkRun(), "127.0.0.1:1");
+  }
+
+  @Test
+  void aRowThatTheTableRefusesIsNamed() throws Exception {
+    setPassword(CONFIGURED_PASSWORD);
+    flink.configure(settings("cloudberry.password:"));
+    produce("-1,one less than none");
+
+    awaitException(flinkRun(), "violates check constraint");
+  }
+
+  private static void awaitException(String job, String message) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(rest().page("/jobs/" + job + "/exceptions")).contains(message));
+  }
+
+  /** Starts the import, and returns the job's id. */
+  private static String flinkRun() {
+    FlinkSession.Outcome outcome = flinkRun(IMPORT);
+    Matcher job = JOB.matcher(outcome.output());
+    assertThat(job.find()).as(outcome.output()).isTrue();
+    return job.group(1);
+  }
+
+  private static FlinkSession.Outcome flinkRun(Path script) {
+    List<String> command = new ArrayList<>(List.of("run", "-d", JAR));
     for (String table : List.of("kafka_test_csv", "dest_table_fdw")) {
       command.addAll(List.of("--tables", sql("tables/" + table).toString()));
     }
     command.addAll(List.of("--set", "execution.checkpointing.interval=500ms"));
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("--sql", sql("jobs/import_csv").toString()));
+    command.addAll(List.of("--sql", script.toString()));
     return flink.flink(command.toArray(String[]::new));
   }
 
