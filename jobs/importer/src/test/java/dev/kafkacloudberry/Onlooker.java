@@ -73,7 +73,8 @@ final class Onlooker {
     try (Statement statement = database.createStatement();
         ResultSet session =
             statement.executeQuery(
-                "SELECT row_to_json(a) FROM pg_stat_activity a WHERE pid <> pg_backend_pid()")) {
+                "SELECT concat_ws(' ', usename, application_name, query) FROM pg_stat_activity"
+                    + " WHERE pid <> pg_backend_pid()")) {
       while (session.next()) {
         activity.add(session.getString(1));
       }
@@ -115,7 +116,7 @@ final class Onlooker {
     return commandLines;
   }
 
-  /** The rows of pg_stat_activity. */
+  /** The role of each session of the database, its application, and what it last said. */
   Set<String> activity() {
     return activity;
   }

@@ -1,6 +1,7 @@
 package dev.kafkacloudberry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkacloudberry.testbed.Certificates;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.PGConnection;
 
 /**
  * Imports from a broker and into a database that ask for TLS and SCRAM, by the README's role, with
@@ -49,9 +49,6 @@ class SecureTransportITCase {
   private static final String TOPIC = "contrib_regress_csv";
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Pattern JOB = Pattern.compile("JobID (\\p{XDigit}{32})");
-
-  /** One that the README's role is created with, which is replaced at once. */
-  private static final Pattern ROLE = Pattern.compile("CREATE ROLE (\\w+) LOGIN PASSWORD '\\w+'");
 
   private static final List<String> SECRETS = new ArrayList<>();
 
@@ -72,7 +69,7 @@ class SecureTransportITCase {
   private static PostgresServer postgres;
   private static FlinkSession flink;
   private static Onlooker onlooker;
-  private static String role;
+  private static ImporterRole role;
 
   private static String secret() {
     String secret = UUID.randomUUID().toString();
@@ -89,11 +86,7 @@ class SecureTransportITCase {
     postgres = PostgresServer.start(certificates);
     execute(Files.readString(sql("database/target")));
     execute("ALTER TABLE dest_table_fdw ADD CHECK (some_int > 0)");
-    String grants = Readme.read("README.md").codeWith("CREATE ROLE");
-    Matcher created = ROLE.matcher(grants);
-    assertThat(created.find()).isTrue();
-    role = created.group(1);
-    execute(grants.replace("DATABASE warehouse", "DATABASE postgres"));
+    role = ImporterRole.create(postgres);
     Files.writeString(etc.resolve("kafka.properties"), "password=" + KAFKA_PASSWORD);
     flink =
         new FlinkSession(
@@ -124,7 +117,7 @@ class SecureTransportITCase {
         .anyMatch(told -> told.contains("CliFrontend run"));
     assertThat(onlooker.activity())
         .as("sessions were seen")
-        .anyMatch(told -> told.contains("\"usename\":\"%s\"".formatted(role)));
+        .anyMatch(told -> told.startsWith(role.name() + " kafka-cloudberry "));
   }
 
   private static RestInterface rest() {
@@ -165,10 +158,15 @@ class SecureTransportITCase {
   @AfterEach
   void assertThatNoSecretIsTold() throws IOException {
     onlooker.lookAtTheWebInterface();
-    assertThat(secretsIn(onlooker.logs())).as("logs").isEmpty();
-    assertThat(secretsIn(onlooker.pages())).as("web interface").isEmpty();
-    assertThat(secretsIn(onlooker.commandLines())).as("processes").isEmpty();
-    assertThat(secretsIn(onlooker.activity())).as("sessions of the database").isEmpty();
+    Map<String, Collection<String>> told =
+        Map.of(
+            "logs", onlooker.logs(),
+            "web interface", onlooker.pages(),
+            "processes", onlooker.commandLines(),
+            "sessions of the database", onlooker.activity());
+    assertSoftly(
+        all ->
+            told.forEach((where, texts) -> all.assertThat(secretsIn(texts)).as(where).isEmpty()));
   }
 
   /** The lines that tell a secret, without it. */
@@ -189,7 +187,7 @@ class SecureTransportITCase {
 
   @Test
   void secretsInFlinksConfiguration() throws Exception {
-    setPassword(CONFIGURED_PASSWORD);
+    role.setPassword(postgres, CONFIGURED_PASSWORD);
     flink.configure(settings("cloudberry.password:"));
     produce("1,one", "2,two");
 
@@ -207,7 +205,9 @@ class SecureTransportITCase {
     awaitRows(2);
     onlooker.lookAtTheWebInterface();
     assertThat(
-            query("SELECT has_table_privilege('%s', 'dest_table_fdw', 'SELECT')".formatted(role)))
+            query(
+                "SELECT has_table_privilege('%s', 'dest_table_fdw', 'SELECT')"
+                    .formatted(role.name())))
         .isEqualTo("f");
   }
 
@@ -215,7 +215,7 @@ class SecureTransportITCase {
   void secretsInFilesThatAreReplacedUnderARunningImport() throws Exception {
     Path file = etc.resolve("cloudberry-password");
     Files.writeString(file, PASSWORD_IN_FILE);
-    setPassword(PASSWORD_IN_FILE);
+    role.setPassword(postgres, PASSWORD_IN_FILE);
     flink.configure(settings("cloudberry.password-file:"));
     produce("1,one");
     assertThat(sqlClient("SET;", Files.readString(IMPORT).replace("'10s'", "'500ms'")))
@@ -223,15 +223,17 @@ class SecureTransportITCase {
     awaitRows(1);
 
     Files.writeString(file, NEXT_PASSWORD_IN_FILE);
-    setPassword(NEXT_PASSWORD_IN_FILE);
-    execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'importer'");
+    role.setPassword(postgres, NEXT_PASSWORD_IN_FILE);
+    execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '%s'"
+            .formatted(role.name()));
     produce("2,two");
     awaitRows(2);
   }
 
   @Test
   void secretsInTheEnvironment() throws Exception {
-    setPassword(PASSWORD_IN_ENVIRONMENT);
+    role.setPassword(postgres, PASSWORD_IN_ENVIRONMENT);
     flink.configure(settings("${env:KAFKA_PASSWORD}"));
     produce("1,one");
     flinkRun();
@@ -240,7 +242,7 @@ class SecureTransportITCase {
 
   @Test
   void aWrongPasswordOfTheDatabaseEndsTheProgram() throws Exception {
-    setPassword(CONFIGURED_PASSWORD);
+    role.setPassword(postgres, CONFIGURED_PASSWORD);
     Map<String, String> settings = settings("cloudberry.password:");
     settings.put("cloudberry.password", WRONG_PASSWORD);
     flink.configure(settings);
@@ -252,7 +254,7 @@ class SecureTransportITCase {
 
   @Test
   void aWrongPasswordOfKafkaEndsTheJob() throws Exception {
-    setPassword(CONFIGURED_PASSWORD);
+    role.setPassword(postgres, CONFIGURED_PASSWORD);
     Map<String, String> settings = settings("cloudberry.password:");
     settings.computeIfPresent(
         "kafka.sasl.jaas.config",
@@ -264,7 +266,7 @@ class SecureTransportITCase {
 
   @Test
   void brokersThatAreNotThereAreNamed() throws Exception {
-    setPassword(CONFIGURED_PASSWORD);
+    role.setPassword(postgres, CONFIGURED_PASSWORD);
     Map<String, String> settings = settings("cloudberry.password:");
     settings.put("kafka.bootstrap.servers", "127.0.0.1:1");
     settings.put("kafka.request.timeout.ms", "1000");
@@ -276,7 +278,7 @@ class SecureTransportITCase {
 
   @Test
   void aRowThatTheTableRefusesIsNamed() throws Exception {
-    setPassword(CONFIGURED_PASSWORD);
+    role.setPassword(postgres, CONFIGURED_PASSWORD);
     flink.configure(settings("cloudberry.password:"));
     produce("-1,one less than none");
 
@@ -340,15 +342,6 @@ class SecureTransportITCase {
             () ->
                 assertThat(query("SELECT count(*) FROM dest_table_fdw"))
                     .isEqualTo(String.valueOf(count)));
-  }
-
-  /** As psql's {@code \password} does it: the server never hears it. */
-  private static void setPassword(String password) throws SQLException {
-    try (Connection connection = postgres.connect()) {
-      connection
-          .unwrap(PGConnection.class)
-          .alterUserPassword(role, password.toCharArray(), "scram-sha-256");
-    }
   }
 
   private static void execute(String sql) throws SQLException {

@@ -51,6 +51,7 @@ class SessionClusterITCase {
   static void start() {
     kafka = KafkaBroker.start();
     postgres = PostgresServer.start();
+    ImporterRole role = ImporterRole.createForTablesToCome(postgres);
     flink =
         new FlinkSession(
             LIB,
@@ -58,8 +59,8 @@ class SessionClusterITCase {
             Map.of(
                 "kafka.bootstrap.servers", kafka.bootstrapServers(),
                 "cloudberry.url", postgres.url(),
-                "cloudberry.username", postgres.username(),
-                "cloudberry.password", postgres.password(),
+                "cloudberry.username", role.name(),
+                "cloudberry.password", role.password(),
                 "restart-strategy.exponential-delay.initial-backoff", "200 ms"));
     flink.startTaskManager();
   }

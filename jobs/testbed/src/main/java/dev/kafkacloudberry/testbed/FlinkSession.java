@@ -24,6 +24,10 @@ public final class FlinkSession implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String HOST = "localhost";
 
+  /** They end before it would pay to compile them well. */
+  private static final List<String> FOR_PROGRAMS =
+      List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private final Scratch scratch = new Scratch("testbed-flink", this);
   private final HttpClient http = HttpClient.newHttpClient();
   private final FlinkHome home;
@@ -199,7 +203,7 @@ public final class FlinkSession implements AutoCloseable {
 
   private Outcome run(String mainClass, String... arguments) {
     JavaProcess program =
-        JavaProcess.start("program-" + programs++, home, List.of("-Xmx512m"), mainClass, arguments);
+        JavaProcess.start("program-" + programs++, home, FOR_PROGRAMS, mainClass, arguments);
     int exitCode = program.awaitEnd();
     return new Outcome(exitCode, program.output());
   }
