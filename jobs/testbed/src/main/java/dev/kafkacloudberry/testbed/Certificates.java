@@ -76,7 +76,7 @@ public final class Certificates {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.addAll(List.of("-genkeypair", "-alias", name, "-dname", "CN=" + name));
-    command.addAll(List.of("-keyalg", "RSA", "-keysize", "2048"));
+    command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
     command.addAll(List.of("-keystore", keyStore().toString(), "-storetype", "PKCS12"));
     // A command line can be read by everyone on the machine.
     command.addAll(List.of("-storepass:env", "STOREPASS"));
