@@ -88,7 +88,7 @@ class MetricsITCase {
       assertThat(FIXTURE.rest().page(job, page))
           .startsWith("{")
           .doesNotContain("\"errors\"")
-          .doesNotContain(FIXTURE.postgres().password());
+          .doesNotContain(FIXTURE.role().password());
     }
   }
 
@@ -112,11 +112,11 @@ class MetricsITCase {
 
     assertThat(plan)
         .contains("default_database.target", "Writer")
-        .doesNotContain(FIXTURE.postgres().password());
+        .doesNotContain(FIXTURE.role().password());
   }
 
   private static String password() {
-    return "'password' = '" + FIXTURE.postgres().password() + "'";
+    return "'password' = '" + FIXTURE.role().password() + "'";
   }
 
   private static void awaitMetric(JobID job, String operator, String name, double value) {

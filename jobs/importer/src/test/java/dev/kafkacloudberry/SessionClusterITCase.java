@@ -38,7 +38,6 @@ class SessionClusterITCase {
   private static final String TOPIC = "contrib_regress_csv";
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Pattern JOB = Pattern.compile("(?:JobID |Job ID: )(\\p{XDigit}{32})");
-  private static final Pattern JOB_LISTED = Pattern.compile(" : (\\p{XDigit}{32}) : ");
   private static final Pattern SAVEPOINT = Pattern.compile("(file:\\S+/savepoint-[\\w-]+)");
 
   private static KafkaBroker kafka;
@@ -51,6 +50,7 @@ class SessionClusterITCase {
   static void start() {
     kafka = KafkaBroker.start();
     postgres = PostgresServer.start();
+    ImporterRole role = ImporterRole.createForTablesToCome(postgres);
     flink =
         new FlinkSession(
             LIB,
@@ -58,8 +58,8 @@ class SessionClusterITCase {
             Map.of(
                 "kafka.bootstrap.servers", kafka.bootstrapServers(),
                 "cloudberry.url", postgres.url(),
-                "cloudberry.username", postgres.username(),
-                "cloudberry.password", postgres.password(),
+                "cloudberry.username", role.name(),
+                "cloudberry.password", role.password(),
                 "restart-strategy.exponential-delay.initial-backoff", "200 ms"));
     flink.startTaskManager();
   }
@@ -80,10 +80,7 @@ class SessionClusterITCase {
 
   @AfterEach
   void endJobs() {
-    JOB_LISTED
-        .matcher(flink.flink("list").output())
-        .results()
-        .forEach(job -> flink.flink("cancel", job.group(1)));
+    new RestInterface(flink.restUri()).cancelJobs();
     kafka.deleteTopic(TOPIC);
   }
 

@@ -71,7 +71,10 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
         table.get(CloudberryOptions.SOCKET_TIMEOUT));
   }
 
-  /** What the table says comes before what the configuration says, whichever kind it is. */
+  /**
+   * What the table says comes before what the configuration says, whichever kind it is, and both
+   * before the environment.
+   */
   private Password password() {
     return password(
             table.getOptional(CloudberryOptions.PASSWORD),
@@ -83,7 +86,7 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
                     configured(CloudberryOptions.PASSWORD),
                     configured(CloudberryOptions.PASSWORD_FILE),
                     CloudberryOptions.CONFIGURATION_PREFIX))
-        .orElseGet(Password.None::new);
+        .orElseGet(Password.InEnvironment::new);
   }
 
   private static Optional<Password> password(

@@ -30,7 +30,9 @@ public final class CloudberryOptions {
           .noDefaultValue()
           .withDescription(
               "The role's password. Better kept in Flink's configuration or a password file than in"
-                  + " SQL, where SHOW CREATE TABLE prints it.");
+                  + " SQL, where SHOW CREATE TABLE prints it. If there is neither, the environment"
+                  + " variable CLOUDBERRY_PASSWORD is taken, of the client and of every"
+                  + " TaskManager.");
 
   public static final ConfigOption<String> PASSWORD_FILE =
       key("password-file")
