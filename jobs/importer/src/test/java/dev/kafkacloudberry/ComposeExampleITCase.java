@@ -7,6 +7,7 @@ import dev.kafkacloudberry.ComposeFile.Service;
 import dev.kafkacloudberry.testbed.FlinkSession;
 import dev.kafkacloudberry.testbed.KafkaBroker;
 import dev.kafkacloudberry.testbed.PostgresServer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,11 +16,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,7 +59,7 @@ class ComposeExampleITCase {
   /** Those of the file, but for addresses, folders and sizes. */
   private static Map<String, String> settings() throws Exception {
     Map<String, String> settings = new TreeMap<>();
-    YamlFile.parse(FILE.service("import").environment().get("FLINK_PROPERTIES").toString())
+    YamlFile.parse(FILE.service("messages").environment().get("FLINK_PROPERTIES").toString())
         .forEach((key, value) -> settings.put(key, value.toString()));
     settings
         .keySet()
@@ -89,8 +88,8 @@ class ComposeExampleITCase {
         topic.get(topic.indexOf("--topic") + 1),
         Integer.parseInt(topic.get(topic.indexOf("--partitions") + 1)));
 
-    assertSuccess(flink.sqlClient(command("sql-client.sh")));
-    assertSuccess(flink.flink(command("flink run")));
+    assertSuccess(flink.sqlClient(argumentsOfTheSqlClient()));
+    assertSuccess(flink.flink(argumentsOfTheImport()));
 
     List<String> queries = queriesOfTheExample();
     assertThat(queries).hasSize(3);
@@ -99,31 +98,31 @@ class ComposeExampleITCase {
     assertThat(rows(queries.get(2)))
         .isNotEmpty()
         .allMatch(row -> row.startsWith("contrib_regress_csv"));
-    assertThat(Files.readString(Readme.REPOSITORY.resolve("sql/jobs/import_csv.sql")))
-        .contains("SET 'pipeline.name' = '%s'".formatted(jobThatIsLookedFor()));
   }
 
-  /** What runs already is not started once more. */
-  private static String jobThatIsLookedFor() {
-    Matcher job = Pattern.compile("grep -q '([^']+)'").matcher(script("import"));
-    assertThat(job.find()).isTrue();
-    return job.group(1);
-  }
-
-  /** The arguments of a command of the import, with the files where they are on this machine. */
-  private static String[] command(String program) {
-    Service service = FILE.service("import");
-    String command =
-        script("import")
-            .replace("\\\n", " ")
-            .lines()
-            .map(String::strip)
-            .filter(line -> line.startsWith(program + " "))
-            .findFirst()
-            .orElseThrow();
-    return Arrays.stream(command.substring(command.indexOf(' ') + 1).split("\\s+"))
+  private static String[] argumentsOfTheSqlClient() {
+    Service service = FILE.service("messages");
+    List<String> words = service.words();
+    return words.subList(words.indexOf("sql-client.sh") + 1, words.size()).stream()
         .map(word -> OURS.matcher(word).matches() ? onThisMachine(service, word) : word)
         .toArray(String[]::new);
+  }
+
+  /** What the scheduler, which has tests of its own, starts when it is given its file. */
+  private static String[] argumentsOfTheImport() throws IOException {
+    Service service = FILE.service("import");
+    Path file = service.hostFile("/etc/kafka-cloudberry/import.args").orElseThrow();
+    List<String> arguments = new ArrayList<>(List.of("run", "-d", ""));
+    for (String line : Files.readAllLines(file)) {
+      String[] words = line.split(" ");
+      switch (words[0]) {
+        case "--jar" -> arguments.set(2, onThisMachine(service, words[1]));
+        case "--tables", "--sql" ->
+            arguments.addAll(List.of(words[0], onThisMachine(service, words[1])));
+        default -> {}
+      }
+    }
+    return arguments.toArray(String[]::new);
   }
 
   private static String onThisMachine(Service service, String path) {

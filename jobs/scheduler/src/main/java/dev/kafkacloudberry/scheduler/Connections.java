@@ -40,8 +40,7 @@ final class Connections {
       description =
           "A file whose first line is the role's password. Default: the environment's "
               + PASSWORD_VARIABLE
-              + ", else cloudberry.password-file in Flink's configuration, if it is here too, else"
-              + " ~/.pgpass.")
+              + ", else ~/.pgpass.")
   private Path passwordFile;
 
   @Option(
@@ -71,16 +70,13 @@ final class Connections {
     return new DatabaseSettings(
         address,
         Optional.ofNullable(username == null ? configuration.get("cloudberry.username") : username),
-        password(Optional.ofNullable(configuration.get("cloudberry.password-file"))));
+        password());
   }
 
-  private Optional<String> password(Optional<String> configuredFile) throws SchedulerException {
-    Optional<String> variable = Optional.ofNullable(System.getenv(PASSWORD_VARIABLE));
-    if (passwordFile != null) {
-      return Optional.of(firstLine(passwordFile));
-    }
-    Optional<Path> file = configuredFile.map(Path::of).filter(Files::isReadable);
-    return variable.isPresent() || file.isEmpty() ? variable : Optional.of(firstLine(file.get()));
+  private Optional<String> password() throws SchedulerException {
+    return passwordFile == null
+        ? Optional.ofNullable(System.getenv(PASSWORD_VARIABLE))
+        : Optional.of(firstLine(passwordFile));
   }
 
   private static String firstLine(Path file) throws SchedulerException {

@@ -49,10 +49,13 @@ public final class Scheduler {
    * @return the exit code
    */
   static int run(PrintWriter out, PrintWriter err, String... args) {
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
     return new CommandLine(new Scheduler())
         .setOut(out)
         .setErr(err)
         .setUsageHelpWidth(100)
+        // What is written out comes behind the file of arguments, and wins.
+        .setOverwrittenOptionsAllowed(true)
         .setParameterExceptionHandler(Scheduler::wrongArguments)
         .setExecutionExceptionHandler(Scheduler::failure)
         .execute(args);

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -123,22 +122,20 @@ final class SchedulerFixture implements AutoCloseable {
    * Starts a command of the scheduler with the sample of a file of arguments, but that Flink and
    * the files are elsewhere.
    *
-   * @param more arguments, which replace those of the file
+   * @param more arguments, which win over those of the file
    */
   SchedulerProcess start(String command, String... more) {
-    List<String> arguments = new ArrayList<>(List.of(command, "@" + argumentsFile(List.of(more))));
+    List<String> arguments = new ArrayList<>(List.of(command, "@" + argumentsFile()));
     arguments.addAll(List.of(more));
     return SchedulerProcess.start(flink.directory(), arguments.toArray(String[]::new));
   }
 
-  private Path argumentsFile(List<String> replaced) {
+  private Path argumentsFile() {
     try {
       Path password = Files.writeString(flink.directory().resolve("password"), PASSWORD + "\n");
       String installed = "/opt/kafka-cloudberry/";
       String text =
-          Files.readAllLines(REPOSITORY.resolve("jobs/scheduler/samples/import.args")).stream()
-              .filter(line -> !replaced.contains(line.replaceFirst(" .*", "")))
-              .collect(Collectors.joining("\n"))
+          Files.readString(REPOSITORY.resolve("jobs/scheduler/samples/import.args"))
               .replace("http://jobmanager:8081", flink.restUri().toString())
               .replace("/etc/kafka-cloudberry/password", password.toString())
               .replace(installed + "sql", REPOSITORY.resolve("sql").toString())
