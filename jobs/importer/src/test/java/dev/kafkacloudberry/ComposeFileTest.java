@@ -63,8 +63,8 @@ class ComposeFileTest {
             "service_completed_successfully",
             "is not service_completed_successfully"),
         Arguments.of(
-            "[scheduler]\n    depends_on:\n      taskmanager",
-            "[scheduler]\n    depends_on:\n      topic",
+            "[sql-client]\n    depends_on:\n      taskmanager",
+            "[sql-client]\n    depends_on:\n      topic",
             "in another profile"),
         Arguments.of("127.0.0.1:3000:", "3000:", "is open to other machines"),
         Arguments.of("127.0.0.1:3000:3000", "127.0.0.1:9090:9090", "a port is given twice"),

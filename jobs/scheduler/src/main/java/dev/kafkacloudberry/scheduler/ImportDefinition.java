@@ -49,6 +49,14 @@ final class ImportDefinition {
   private String columns;
 
   @Option(
+      names = "--start-after",
+      paramLabel = "[TABLE=]PROGRESS",
+      description =
+          "The first time, begins behind what import_kafka_data() has imported, as its progress table"
+              + " says.")
+  private String startAfter;
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Configures the job. May be repeated. No place for passwords.")
@@ -104,6 +112,7 @@ final class ImportDefinition {
     add(arguments, "--source", source);
     add(arguments, "--target", target);
     add(arguments, "--columns", columns);
+    add(arguments, "--start-after", startAfter);
     settings.forEach(setting -> add(arguments, "--set", setting));
     return arguments;
   }
