@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -277,24 +276,25 @@ class SecureTransportITCase {
   }
 
   @Test
-  void brokersThatAreNotThereAreNamed() throws Exception {
-    role.setPassword(postgres, CONFIGURED_PASSWORD);
-    Map<String, String> settings = settings("cloudberry.password:");
-    settings.put("kafka.bootstrap.servers", "127.0.0.1:1");
-    settings.put("kafka.request.timeout.ms", "1000");
-    settings.put("kafka.default.api.timeout.ms", "1000");
-    flink.configure(settings);
-
-    awaitException(flinkRun(), "127.0.0.1:1");
-  }
-
-  @Test
-  void aRowThatTheTableRefusesIsNamed() throws Exception {
+  void aRefusedRowAndBrokersThatAreNotThereAreNamed() throws Exception {
     role.setPassword(postgres, CONFIGURED_PASSWORD);
     flink.configure(settings("cloudberry.password:"));
     produce("-1,one less than none");
+    Path script = flink.directory().resolve("script.sql");
+    Files.writeString(
+        script,
+        Files.readString(IMPORT)
+            + """
+            SET 'kafka.bootstrap.servers' = '127.0.0.1:1';
+            SET 'kafka.request.timeout.ms' = '1000';
+            SET 'kafka.default.api.timeout.ms' = '1000';
+            """
+            + Files.readString(IMPORT));
 
-    awaitException(flinkRun(), "violates check constraint");
+    List<String> jobs = jobs(flinkRun(script));
+    assertThat(jobs).hasSize(2);
+    awaitException(jobs.get(0), "violates check constraint");
+    awaitException(jobs.get(1), "127.0.0.1:1");
   }
 
   private static void awaitException(String job, String message) {
@@ -306,10 +306,12 @@ class SecureTransportITCase {
 
   /** Starts the import, and returns the job's id. */
   private static String flinkRun() {
-    FlinkSession.Outcome outcome = flinkRun(IMPORT);
-    Matcher job = JOB.matcher(outcome.output());
-    assertThat(job.find()).as(outcome.output()).isTrue();
-    return job.group(1);
+    return jobs(flinkRun(IMPORT)).get(0);
+  }
+
+  private static List<String> jobs(FlinkSession.Outcome outcome) {
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    return JOB.matcher(outcome.output()).results().map(job -> job.group(1)).distinct().toList();
   }
 
   private static FlinkSession.Outcome flinkRun(Path script) {
