@@ -10,7 +10,6 @@ import dev.kafkacloudberry.sink.ReplaySettings;
 import dev.kafkacloudberry.sink.SinkSettings;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -122,8 +121,8 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
     return table.get(CloudberryOptions.COPY_FORMAT);
   }
 
-  OptionalInt parallelism() {
-    return table.getOptional(FactoryUtil.SINK_PARALLELISM).stream().mapToInt(n -> n).findFirst();
+  Optional<Integer> parallelism() {
+    return table.getOptional(FactoryUtil.SINK_PARALLELISM);
   }
 
   /**

@@ -66,6 +66,7 @@ public final class CloudberryTableFactory implements DynamicTableSinkFactory {
     }
     return new CloudberryTableSink(
         new CloudberryConfiguration(options, context.getConfiguration()),
-        new DeclaredColumns(schema.getColumns()));
+        new DeclaredColumns(schema.getColumns()),
+        context.getObjectIdentifier().getObjectName());
   }
 }

@@ -12,14 +12,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
-import org.apache.flink.table.connector.sink.SinkV2Provider;
 import org.apache.flink.table.connector.sink.abilities.SupportsTargetColumnWriting;
 import org.apache.flink.table.connector.sink.abilities.SupportsWritingMetadata;
 import org.apache.flink.table.types.DataType;
@@ -30,6 +28,7 @@ final class CloudberryTableSink
 
   private final CloudberryConfiguration configuration;
   private final DeclaredColumns declared;
+  private final String name;
 
   /** What the INSERT names of the declared columns; the database fills the others. */
   private Set<Integer> named;
@@ -37,9 +36,14 @@ final class CloudberryTableSink
   /** The metadata that the rows have behind their physical columns, in this order. */
   private List<String> metadataKeys = List.of();
 
-  CloudberryTableSink(CloudberryConfiguration configuration, DeclaredColumns declared) {
+  /**
+   * @param name what plans and the web interface call the table
+   */
+  CloudberryTableSink(
+      CloudberryConfiguration configuration, DeclaredColumns declared, String name) {
     this.configuration = configuration;
     this.declared = declared;
+    this.name = name;
     this.named = declared.all();
   }
 
@@ -87,10 +91,8 @@ final class CloudberryTableSink
     CloudberrySink sink =
         new CloudberrySink(
             settings, declared.rowType(), columns, metadata, CloudberryTableSink::topicIds);
-    OptionalInt parallelism = configuration.parallelism();
-    return parallelism.isPresent()
-        ? SinkV2Provider.of(sink, parallelism.getAsInt())
-        : SinkV2Provider.of(sink);
+    return new NamedSink(
+        sink, name, "cloudberry " + settings.sinkId(), configuration.parallelism());
   }
 
   private void requireNoHistory(SinkSettings settings) {
@@ -145,7 +147,7 @@ final class CloudberryTableSink
 
   @Override
   public DynamicTableSink copy() {
-    CloudberryTableSink copy = new CloudberryTableSink(configuration, declared);
+    CloudberryTableSink copy = new CloudberryTableSink(configuration, declared, name);
     copy.named = named;
     copy.metadataKeys = metadataKeys;
     return copy;

@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.kafka;
 
+import dev.kafkacloudberry.plan.OperatorUids;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -216,7 +217,8 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
                 source,
                 Optional.ofNullable(watermarkStrategy).orElseGet(WatermarkStrategy::noWatermarks),
                 name());
-        providerContext.generateUid("kafka").ifPresent(stream::uid);
+        OperatorUids.of(providerContext, environment, "kafka " + tableIdentifier)
+            .ifPresent(stream::uid);
         return stream;
       }
 

@@ -28,6 +28,7 @@ import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo
 import org.apache.flink.streaming.api.connector.sink2.SupportsPreCommitTopology;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPreWriteTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.RowType;
 import org.slf4j.Logger;
@@ -43,6 +44,8 @@ public final class CloudberrySink
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(CloudberrySink.class);
 
+  private static final String AGGREGATOR = "Aggregator";
+
   private final SinkSettings settings;
   private final RowType rowType;
   private final int[] columns;
@@ -51,6 +54,8 @@ public final class CloudberrySink
 
   /** Known as soon as it is known where the rows come from. */
   private TopicIds topicIds = topic -> Optional.empty();
+
+  private transient boolean hasUid;
 
   /**
    * @param rowType the rows that come, without their metadata
@@ -105,6 +110,14 @@ public final class CloudberrySink
     }
   }
 
+  /**
+   * Tells that the sink was given a uid, so that an operator of its own has one too: Flink refuses
+   * the second without the first.
+   */
+  public void isGivenUid() {
+    hasUid = true;
+  }
+
   /** Adds nothing; it is here that a sink sees where its rows come from. */
   @Override
   public DataStream<RowData> addPreWriteTopology(DataStream<RowData> rows) {
@@ -142,15 +155,17 @@ public final class CloudberrySink
   @Override
   public DataStream<CommittableMessage<CloudberryCommittable>> addPreCommitTopology(
       DataStream<CommittableMessage<StagedRows>> staged) {
-    return staged
-        .global()
-        .transform(
-            "Aggregator",
-            CommittableMessageTypeInfo.of(CloudberryCommittableSerializer::new),
-            new CommitAggregator(settings))
-        .setParallelism(1)
-        .setMaxParallelism(1)
-        .global();
+    SingleOutputStreamOperator<CommittableMessage<CloudberryCommittable>> aggregated =
+        staged
+            .global()
+            .transform(
+                AGGREGATOR,
+                CommittableMessageTypeInfo.of(CloudberryCommittableSerializer::new),
+                new CommitAggregator(settings))
+            .setParallelism(1)
+            .setMaxParallelism(1);
+    // Flink puts the sink's in front.
+    return (hasUid ? aggregated.uid(AGGREGATOR) : aggregated).global();
   }
 
   @Override
