@@ -270,7 +270,7 @@ class MigrationITCase {
         "REVOKE SELECT ON progress FROM importer | GRANT SELECT ON progress TO \"importer\"",
         "ALTER TABLE progress ALTER offs DROP NOT NULL; UPDATE progress SET offs = NULL | offs null; both",
         "UPDATE progress SET offs = -1 | part 0 and offs -1; both have to be numbers from 0 up",
-        "ALTER TABLE progress DROP CONSTRAINT progress_pkey; INSERT INTO progress VALUES (0, 7) | two rows for partition 0",
+        "ALTER TABLE progress DROP CONSTRAINT progress_pkey; INSERT INTO progress VALUES (0, 7) | two rows for partition 0, with offs 42 and 7",
       })
   void aProgressTableThatSaysNothingIsRefused(String change, String problem) throws Exception {
     FIXTURE.execute(
