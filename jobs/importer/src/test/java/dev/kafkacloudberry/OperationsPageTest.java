@@ -51,7 +51,6 @@ class OperationsPageTest {
           List.of(
               "Starting job … from ….",
               "Job … still runs: it is stopped.",
-              "Job … is cancelled.",
               "the beginning, for the first time",
               "what is stored of job …, else from …",
               "…, job …, started by …",

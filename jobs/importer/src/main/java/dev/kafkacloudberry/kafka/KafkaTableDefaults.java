@@ -113,8 +113,8 @@ final class KafkaTableDefaults {
   private static void requireHidden(String setting, String value) {
     if (NOT_HIDDEN.contains(setting) && !value.contains("${")) {
       throw new ValidationException(
-          "'%s' is in Flink's configuration, whose logs and web interface show it: keep it in a file."
-              .formatted(CONFIGURATION_PREFIX + setting));
+          "'%s%s' is in Flink's configuration, whose logs and web interface show it. Keep it in a file or a variable and refer to that, like ${file:/etc/flink/kafka.properties:key}."
+              .formatted(CONFIGURATION_PREFIX, setting));
     }
   }
 

@@ -48,7 +48,7 @@ class ImportJobTest {
         "--source a --target b --columns a,,b | --columns: 'a,,b' holds an empty name",
         "--source `a --target b --columns c | --source: the backticks in '`a' do not pair",
         "--source a --target b --columns c --set x | --set takes KEY=VALUE",
-        "--source a --target b --columns c --start-after x= | --start-after: it names no progress table",
+        "--source a --target b --columns c --start-after x= | --start-after: it names no progress table, like kafka_test_import_progress",
         "--source a --target b --columns c --start-after `x=y | --start-after: the backticks in '`x' do not pair",
         "--source a --target b --columns c --set =x | --set takes KEY=VALUE",
         "--passwd=hunter2 | unknown option --passwd",
