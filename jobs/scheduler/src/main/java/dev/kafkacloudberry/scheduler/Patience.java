@@ -26,6 +26,11 @@ final class Patience {
     return new Patience(Duration.ZERO, messages);
   }
 
+  /** What is left of it, but no less than a time of its own. */
+  Patience atLeast(Duration time) {
+    return limit.isAfter(Instant.now().plus(time)) ? this : new Patience(time, messages);
+  }
+
   /** A question to Flink or to the database. */
   interface Question<T> {
     T ask() throws IOException, FlinkException, SQLException;

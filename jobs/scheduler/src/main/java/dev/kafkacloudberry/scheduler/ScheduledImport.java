@@ -196,7 +196,7 @@ final class ScheduledImport {
    * @throws SchedulerException if the time limit is reached before
    */
   End stop(String job, boolean orCancel) throws SchedulerException {
-    Patience stopping = orCancel ? new Patience(LONGEST_STOP, messages) : patience;
+    Patience stopping = orCancel ? patience.atLeast(LONGEST_STOP) : patience;
     Optional<String> request = Optional.empty();
     while (true) {
       Optional<JobState> state = stopping.ask(() -> flink.state(job));
