@@ -20,11 +20,16 @@ class SchedulerSoakITCase {
 
   private static final int LONGEST_DELAY_MILLIS = 9_000;
 
+  /** Longer than the session's heartbeats wait. */
+  private static final int PAUSE_SECONDS = 12;
+
   private enum Disaster {
     KILLED_SCHEDULER,
     KILLED_TASK_MANAGER,
     KILLED_JOB_MANAGER,
     KILLED_DATABASE,
+    PAUSED_TASK_MANAGER,
+    PAUSED_JOB_MANAGER,
     /** The run before was killed when all was done but noting it, long ago. */
     FORGOTTEN_JOB,
     NONE
@@ -93,6 +98,16 @@ class SchedulerSoakITCase {
       case KILLED_DATABASE -> {
         fixture.postgres().kill();
         fixture.postgres().restart();
+      }
+      case PAUSED_TASK_MANAGER -> {
+        fixture.flink().pauseTaskManager(taskManagers - 1);
+        TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
+        fixture.flink().resumeTaskManager(taskManagers - 1);
+      }
+      case PAUSED_JOB_MANAGER -> {
+        fixture.flink().pauseJobManager();
+        TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
+        fixture.flink().resumeJobManager();
       }
       case FORGOTTEN_JOB, NONE -> {}
     }

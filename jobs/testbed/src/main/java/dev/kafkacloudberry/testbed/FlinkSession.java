@@ -173,6 +173,15 @@ public final class FlinkSession implements AutoCloseable {
     jobManager.kill();
   }
 
+  /** The JobManager runs no more until {@link #resumeJobManager}. */
+  public void pauseJobManager() {
+    jobManager.pause();
+  }
+
+  public void resumeJobManager() {
+    jobManager.goOn();
+  }
+
   /**
    * @param index counts TaskManagers in the order of their start, the killed ones included
    */
