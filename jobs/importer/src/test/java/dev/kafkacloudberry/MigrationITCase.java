@@ -282,6 +282,7 @@ class MigrationITCase {
         "SET 'a' = 'b' | x.y.z | is not a table name",
         "ALTER TABLE kafka_test SET ('scan.startup.mode' = 'latest-offset') | p | says with [scan.startup.mode] where it starts",
         "ALTER TABLE kafka_test SET ('topic' = 'a;b') | p | reads more than one topic",
+        "CREATE TABLE other WITH ('connector' = 'blackhole') AS SELECT offs FROM kafka_test | p | There is no progress table 'p'",
         "DROP TABLE kafka_test | p | No table with 'connector' = 'kafka-partitioned' is declared",
         "CREATE TABLE other (a INT) LIKE kafka_test | p | Several Kafka tables are declared, `kafka_test`, `other`",
         "SET 'a' = 'b' | dest_table_fdw=p | `dest_table_fdw` is no table with 'connector' = 'kafka-partitioned'",

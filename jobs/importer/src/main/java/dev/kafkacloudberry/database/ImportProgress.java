@@ -55,11 +55,10 @@ public final class ImportProgress {
                 e);
         case INSUFFICIENT_PRIVILEGE ->
             throw new IllegalArgumentException(
-                "The role may not read the progress table '%s' (%s). Let its owner run: GRANT SELECT ON %s TO %s"
+                "The role may not read the progress table '%1$s' (%2$s). Let its owner run: GRANT SELECT ON %1$s TO %3$s, and GRANT USAGE ON its SCHEMA TO %3$s if that is what is refused"
                     .formatted(
                         written,
                         e.getMessage(),
-                        written,
                         Identifier.quote(connection.getMetaData().getUserName())),
                 e);
         default -> throw e;
