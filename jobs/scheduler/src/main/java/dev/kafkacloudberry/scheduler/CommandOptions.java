@@ -1,12 +1,13 @@
 package dev.kafkacloudberry.scheduler;
 
+import dev.kafkacloudberry.scheduler.database.DatabaseSettings;
 import dev.kafkacloudberry.scheduler.database.Journal;
 import dev.kafkacloudberry.scheduler.flink.FlinkCluster;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,19 +92,16 @@ final class CommandOptions {
     return connections;
   }
 
-  boolean hasName() {
-    return name != null || definition.defaultName().isPresent();
-  }
-
   /**
    * @throws SchedulerException if it has none
    */
   String name() throws SchedulerException {
-    if (!hasName()) {
-      throw SchedulerException.wrongArguments(
-          "Which import? Give --name, or --sql, or --source and --target");
-    }
-    return name == null ? definition.defaultName().orElseThrow() : name;
+    return Optional.ofNullable(name)
+        .or(definition::defaultName)
+        .orElseThrow(
+            () ->
+                SchedulerException.wrongArguments(
+                    "Which import? Give --name, or --sql, or --source and --target"));
   }
 
   /** Where the user says to go on, or else where the last job ended. */
@@ -139,9 +137,8 @@ final class CommandOptions {
 
   /** Opens the journal of the import. */
   Journal journal(FlinkCluster flink, Patience patience) throws SchedulerException {
-    Map<String, String> configuration = patience.ask(flink::configuration);
     String importName = name();
-    var database = connections.database(configuration);
+    DatabaseSettings database = connections.database(patience.ask(flink::configuration));
     return patience.ask(() -> new Journal(database, connections.ledgerSchema(), importName));
   }
 }
