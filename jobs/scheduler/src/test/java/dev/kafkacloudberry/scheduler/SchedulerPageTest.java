@@ -15,13 +15,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** docs/scheduler.md, the samples and the helps say the same. */
+/** docs/scheduler.md and the helps say the same. */
 class SchedulerPageTest {
 
   private static final Path PAGE = Path.of("../../docs/scheduler.md");
-  private static final Path SAMPLES = Path.of("samples");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]+");
 
   private final StringWriter out = new StringWriter();
@@ -60,27 +58,6 @@ class SchedulerPageTest {
   void wrongArgumentsEndWithOneLineAndExitCode2(String arguments, String problem) {
     assertThat(run(arguments.split(" "))).isEqualTo(2);
     assertThat(err.toString().lines()).containsExactly(problem + " (--help shows the usage)");
-  }
-
-  @Test
-  void thePageHasTheSampleOfTheArguments() throws IOException {
-    assertThat(Files.readString(PAGE))
-        .contains(
-            Files.readAllLines(SAMPLES.resolve("import.args")).stream()
-                .filter(line -> !line.startsWith("#"))
-                .collect(Collectors.joining("\n", "\n", "\n")));
-  }
-
-  /** The same command everywhere, which SchedulerITCase runs. */
-  @ParameterizedTest
-  @ValueSource(strings = {"crontab", "kafka-import@.service", "cronjob.yaml"})
-  void aSampleRunsTheCommandThatIsTested(String name) throws IOException {
-    String sample =
-        Files.readString(SAMPLES.resolve(name)).replaceAll("\n +- \"?([^\"\n]+)\"?", " $1");
-    assertThat(sample)
-        .containsPattern(
-            "java -jar /opt/kafka-cloudberry/kafka-cloudberry-scheduler.jar import-once --quiet"
-                + " @/etc/kafka-cloudberry/(import|%i).args");
   }
 
   private static Set<String> options(String text) {
