@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.config.ExecutionConfigOptions;
 import org.apache.flink.table.api.config.ExecutionConfigOptions.UidGeneration;
@@ -28,30 +31,34 @@ public final class OperatorUids {
   private static final ConfigOption<Long> PLANNED_AT =
       ConfigOptions.key("__table.query-start.epoch-time__").longType().noDefaultValue();
 
+  /** A compiled plan numbers its operators once and for all; to that this is added. */
+  private static final String IN_COMPILED_PLAN = "import";
+
   private static final Map<StreamExecutionEnvironment, Job> JOBS =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private OperatorUids() {}
 
   /**
-   * The uid of an operator. Empty where Flink is to number it: with {@code
-   * table.exec.uid.generation} set to {@code DISABLED}, which also finds the state of builds that
-   * named nothing.
+   * The uid of an operator. Empty where Flink is to number it: in batch mode, which has no
+   * savepoints, and with {@code table.exec.uid.generation} set to {@code DISABLED}, which also
+   * finds the state of builds that named nothing.
    *
    * @param name of what the operator stands for, the same in each job
    */
   public static Optional<String> of(
       ProviderContext context, StreamExecutionEnvironment environment, String name) {
-    if (environment.getConfiguration().get(ExecutionConfigOptions.TABLE_EXEC_UID_GENERATION)
-        == UidGeneration.DISABLED) {
+    ReadableConfig configuration = environment.getConfiguration();
+    if (configuration.get(ExecutionConfigOptions.TABLE_EXEC_UID_GENERATION)
+            == UidGeneration.DISABLED
+        || configuration.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.BATCH) {
       return Optional.empty();
     }
     return context
-        .generateUid(name)
+        .generateUid(IN_COMPILED_PLAN)
         .or(
             () ->
-                environment
-                    .getConfiguration()
+                configuration
                     .getOptional(PLANNED_AT)
                     .map(time -> job(environment, time).next(name)));
   }
