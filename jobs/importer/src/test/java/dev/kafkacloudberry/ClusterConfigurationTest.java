@@ -10,11 +10,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +33,15 @@ class ClusterConfigurationTest {
           "cloudberry.username",
           "cloudberry.password-file");
 
+  private static final String REPORTER = "metrics.reporter.prom.";
+
+  /** Of the reporter that is set; its class is in no jar of this module. */
+  private static final Set<String> REPORTERS =
+      Set.of(
+          REPORTER + "factory.class", REPORTER + "port", REPORTER + "filterLabelValueCharacters");
+
   private static final List<Class<?>> FLINKS =
-      List.of(CheckpointingOptions.class, RestartStrategyOptions.class);
+      List.of(CheckpointingOptions.class, RestartStrategyOptions.class, MetricOptions.class);
 
   @TempDir private Path directory;
 
@@ -44,6 +53,7 @@ class ClusterConfigurationTest {
         .isEqualTo(ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
     assertThat(configuration.get(RestartStrategyOptions.RESTART_STRATEGY))
         .isEqualTo("exponential-delay");
+    assertThat(configuration.keySet()).containsAll(REPORTERS);
     assertEveryValueIsReadable(configuration);
   }
 
@@ -69,10 +79,11 @@ class ClusterConfigurationTest {
   }
 
   private static Set<String> keysOfFlink() {
-    return options().stream().map(ConfigOption::key).collect(Collectors.toSet());
+    return Stream.concat(options().stream().map(ConfigOption::key), REPORTERS.stream())
+        .collect(Collectors.toSet());
   }
 
-  private static void assertEveryValueIsReadable(Configuration configuration) {
+  static void assertEveryValueIsReadable(Configuration configuration) {
     for (ConfigOption<?> option : options()) {
       if (configuration.contains(option)) {
         assertThat((Object) configuration.get(option)).as(option.key()).isNotNull();

@@ -40,6 +40,7 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
   private final List<JobID> jobs = new ArrayList<>();
   private KafkaBroker kafka;
   private PostgresServer postgres;
+  private ImporterRole role;
   private PostgresProxy proxy;
   private FlinkCluster flink;
   private int imports;
@@ -51,6 +52,7 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
   public void beforeAll(ExtensionContext context) {
     kafka = KafkaBroker.start();
     postgres = PostgresServer.start();
+    role = ImporterRole.createForTablesToCome(postgres);
     proxy = PostgresProxy.inFrontOf(postgres);
     Configuration configuration = new Configuration();
     configuration.setString("metrics.fetcher.update-interval", "100 ms");
@@ -86,6 +88,11 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
 
   PostgresServer postgres() {
     return postgres;
+  }
+
+  /** Who imports. */
+  ImporterRole role() {
+    return role;
   }
 
   PostgresProxy proxy() {
@@ -125,8 +132,8 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
     Configuration configuration = flink.clientConfiguration();
     configuration.setString("kafka.bootstrap.servers", kafka.bootstrapServers());
     configuration.setString("cloudberry.url", proxy.url());
-    configuration.setString("cloudberry.username", postgres.username());
-    configuration.setString("cloudberry.password", postgres.password());
+    configuration.setString("cloudberry.username", role.name());
+    configuration.setString("cloudberry.password", role.password());
     configuration.setString("execution.checkpointing.interval", "200 ms");
     configuration.setString("parallelism.default", "2");
     return configuration;

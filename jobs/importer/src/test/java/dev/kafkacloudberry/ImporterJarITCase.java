@@ -171,7 +171,7 @@ class ImporterJarITCase {
     DriverManager.getDrivers();
     try (URLClassLoader jobs =
         new URLClassLoader(new URL[] {JAR.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
-      Class<?> password = jobs.loadClass(Password.None.class.getName());
+      Class<?> password = jobs.loadClass(Password.InEnvironment.class.getName());
       Object settings =
           jobs.loadClass(ConnectionSettings.class.getName())
               .getConstructors()[0]

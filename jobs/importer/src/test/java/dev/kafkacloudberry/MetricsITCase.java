@@ -9,6 +9,7 @@ import dev.kafkacloudberry.testbed.Moment;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.ExplainDetail;
@@ -47,6 +48,33 @@ class MetricsITCase {
   }
 
   @Test
+  void theReadersTellHowFarTheyAreOfAllThatThereIs() {
+    ImportUnderTest imported = FIXTURE.newImport();
+    imported.produce(100);
+    JobID job = imported.start();
+    imported.awaitExactlyOnce();
+    Map<Integer, Long> ends = FIXTURE.kafka().endOffsets(imported.name());
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        FIXTURE.rest().texts(job, "readingProgress").stream()
+                            .flatMap(text -> Stream.of(text.split(" ")).skip(2)))
+                    .containsExactlyInAnyOrderElementsOf(
+                        ends.keySet().stream()
+                            .map(
+                                partition ->
+                                    "%s-%d:%3$d/%3$d"
+                                        .formatted(imported.name(), partition, ends.get(partition)))
+                            .toList()));
+    String plan = FIXTURE.rest().texts(job, "readingProgress").get(0).split(" ")[0];
+    assertThat(FIXTURE.rest().texts(job, "partitionsToRead"))
+        .containsExactly(plan + " " + ends.size());
+  }
+
+  @Test
   void thePasswordShowsNowhere() {
     ImportUnderTest imported = FIXTURE.newImport();
     JobID job = imported.start(Map.of(), password());
@@ -60,7 +88,7 @@ class MetricsITCase {
       assertThat(FIXTURE.rest().page(job, page))
           .startsWith("{")
           .doesNotContain("\"errors\"")
-          .doesNotContain(FIXTURE.postgres().password());
+          .doesNotContain(FIXTURE.role().password());
     }
   }
 
@@ -84,11 +112,11 @@ class MetricsITCase {
 
     assertThat(plan)
         .contains("default_database.target", "Writer")
-        .doesNotContain(FIXTURE.postgres().password());
+        .doesNotContain(FIXTURE.role().password());
   }
 
   private static String password() {
-    return "'password' = '" + FIXTURE.postgres().password() + "'";
+    return "'password' = '" + FIXTURE.role().password() + "'";
   }
 
   private static void awaitMetric(JobID job, String operator, String name, double value) {

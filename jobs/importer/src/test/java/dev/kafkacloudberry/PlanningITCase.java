@@ -185,6 +185,24 @@ class PlanningITCase {
   }
 
   @Test
+  void aFirstStartOfAnImportThatHasLoadedRows() throws Exception {
+    configuration.setString("cloudberry.first-start", "true");
+    try (Connection connection = postgres.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          Files.readString(Path.of("../../sql/database/ledger_postgresql.sql"))
+              + "INSERT INTO kafka_import.commits VALUES"
+              + " (gen_random_uuid(), 'known', 'job', 1, now(), 1, 1)");
+    }
+    String known = "'table-name' = 'target', 'sink.id' = 'known'";
+
+    assertThat(refusal(COLUMNS, known))
+        .contains("The sink 'known' has loaded rows before", "Start from the savepoint");
+    assertThat(refusal("first INT", "'table-name' = 'target', 'sink.id' = 'unknown'"))
+        .doesNotContain("loaded rows before");
+  }
+
+  @Test
   void noUrl() throws IOException {
     configuration.removeKey("cloudberry.url");
     assertThat(refusal(COLUMNS)).contains("Set 'cloudberry.url'", "jdbc:postgresql://");

@@ -15,7 +15,7 @@ record Readme(Path file, String text) {
   private static final Pattern HEADING = Pattern.compile("(?m)^#+(?= )");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)");
   private static final Pattern PATH =
-      Pattern.compile("(?<![\\w./:-])(?:\\./\\w+|(?:sql|docs|jobs|flink-conf)/[\\w./-]*\\w)");
+      Pattern.compile("(?<![\\w./:-])(?:\\./\\w+|(?:sql|docs|jobs|flink-conf)/[\\w./@-]*\\w)");
 
   static Readme read(String name) throws IOException {
     Path file = REPOSITORY.resolve(name);

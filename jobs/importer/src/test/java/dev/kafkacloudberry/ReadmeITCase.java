@@ -33,14 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ReadmeITCase {
 
-  private static final Pattern ROLE = Pattern.compile("CREATE ROLE (\\w+) LOGIN PASSWORD '(\\w+)'");
   private static final Pattern PROGRAM =
       Pattern.compile("flink run .*?kafka-cloudberry-importer\\.jar(.*)", Pattern.DOTALL);
 
   private static Readme readme;
   private static KafkaBroker kafka;
   private static PostgresServer postgres;
-  private static Matcher role;
+  private static ImporterRole role;
 
   @TempDir private Path directory;
 
@@ -56,10 +55,7 @@ class ReadmeITCase {
             Message.of("43,,,").to(1)));
     postgres = PostgresServer.start();
     execute(Files.readString(Readme.REPOSITORY.resolve("sql/database/target.sql")));
-    String grants = readme.codeWith("CREATE ROLE");
-    role = ROLE.matcher(grants);
-    assertThat(role.find()).isTrue();
-    execute(grants.replace("DATABASE warehouse", "DATABASE " + query("SELECT current_database()")));
+    role = ImporterRole.create(postgres);
   }
 
   @AfterAll
@@ -99,7 +95,7 @@ class ReadmeITCase {
   @Test
   void aRoleThatMayNotCreateTheLedgerUsesTheOneOfAnOwner() throws Exception {
     String database = query("SELECT current_database()");
-    execute("REVOKE CREATE ON DATABASE %s FROM %s".formatted(database, role.group(1)));
+    execute("REVOKE CREATE ON DATABASE %s FROM %s".formatted(database, role.name()));
     try {
       String ledger =
           Files.readString(Readme.REPOSITORY.resolve("sql/database/ledger_postgresql.sql"));
@@ -116,7 +112,7 @@ class ReadmeITCase {
       run(arguments("--source kafka_test", "--source"));
       assertImported();
     } finally {
-      execute("GRANT CREATE ON DATABASE %s TO %s".formatted(database, role.group(1)));
+      execute("GRANT CREATE ON DATABASE %s TO %s".formatted(database, role.name()));
     }
   }
 
@@ -145,10 +141,10 @@ class ReadmeITCase {
     configuration.setString("execution.checkpointing.dir", directory.toUri().toString());
     configuration.setString("kafka.bootstrap.servers", kafka.bootstrapServers());
     configuration.setString("cloudberry.url", postgres.url());
-    configuration.setString("cloudberry.username", role.group(1));
+    configuration.setString("cloudberry.username", role.name());
     configuration.setString(
         "cloudberry.password-file",
-        Files.writeString(directory.resolve("password"), role.group(2)).toString());
+        Files.writeString(directory.resolve("password"), role.password()).toString());
     List<String> line = new ArrayList<>(List.of("--set", "execution.runtime-mode=batch"));
     arguments.forEach(line::add);
     StringWriter err = new StringWriter();

@@ -36,9 +36,17 @@ class SessionClusterITCase {
   private static final String JAR =
       REPOSITORY.resolve("jobs/importer/target/kafka-cloudberry-importer.jar").toString();
   private static final String TOPIC = "contrib_regress_csv";
+  private static final List<String> SCRIPT = List.of("--sql", sql("jobs/import_csv").toString());
+  private static final List<String> THREE_ARGUMENTS =
+      List.of(
+          "--source",
+          "kafka_test",
+          "--target",
+          "dest_table_fdw",
+          "--columns",
+          "some_int,some_text,some_date,some_time");
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Pattern JOB = Pattern.compile("(?:JobID |Job ID: )(\\p{XDigit}{32})");
-  private static final Pattern JOB_LISTED = Pattern.compile(" : (\\p{XDigit}{32}) : ");
   private static final Pattern SAVEPOINT = Pattern.compile("(file:\\S+/savepoint-[\\w-]+)");
 
   private static KafkaBroker kafka;
@@ -51,6 +59,7 @@ class SessionClusterITCase {
   static void start() {
     kafka = KafkaBroker.start();
     postgres = PostgresServer.start();
+    ImporterRole role = ImporterRole.createForTablesToCome(postgres);
     flink =
         new FlinkSession(
             LIB,
@@ -58,8 +67,8 @@ class SessionClusterITCase {
             Map.of(
                 "kafka.bootstrap.servers", kafka.bootstrapServers(),
                 "cloudberry.url", postgres.url(),
-                "cloudberry.username", postgres.username(),
-                "cloudberry.password", postgres.password(),
+                "cloudberry.username", role.name(),
+                "cloudberry.password", role.password(),
                 "restart-strategy.exponential-delay.initial-backoff", "200 ms"));
     flink.startTaskManager();
   }
@@ -80,17 +89,14 @@ class SessionClusterITCase {
 
   @AfterEach
   void endJobs() {
-    JOB_LISTED
-        .matcher(flink.flink("list").output())
-        .results()
-        .forEach(job -> flink.flink("cancel", job.group(1)));
+    new RestInterface(flink.restUri()).cancelJobs();
     kafka.deleteTopic(TOPIC);
   }
 
   @Test
   void flinkRunStartsAnImportThatOutlivesATaskManagerAndGoesOnFromASavepoint() throws Exception {
     produce(1_000);
-    String job = found(JOB, flinkRun().output());
+    String job = found(JOB, flinkRun(SCRIPT).output());
     awaitRows(1_000);
 
     flink.killTaskManager(0);
@@ -101,10 +107,18 @@ class SessionClusterITCase {
     FlinkSession.Outcome stopped = flink.flink("stop", job);
     assertThat(stopped.exitCode()).as(stopped.output()).isZero();
     produce(500);
-    flinkRun("-s", found(SAVEPOINT, stopped.output()));
+    String next = found(JOB, flinkRun(SCRIPT, "-s", found(SAVEPOINT, stopped.output())).output());
     awaitRows(2_000);
+
+    flink.killJobManager();
+    produce(500);
+    flink.startJobManager();
+    List<String> withoutScript = new ArrayList<>(THREE_ARGUMENTS);
+    withoutScript.addAll(List.of("--resume", next));
+    flinkRun(withoutScript);
+    awaitRows(2_500);
     assertThat(query("SELECT count(*) || ' ' || count(DISTINCT some_int) FROM dest_table_fdw"))
-        .containsExactly("2000 2000");
+        .containsExactly("2500 2500");
   }
 
   @Test
@@ -153,14 +167,14 @@ class SessionClusterITCase {
     return outcome.output();
   }
 
-  private FlinkSession.Outcome flinkRun(String... options) {
+  private FlinkSession.Outcome flinkRun(List<String> what, String... options) {
     List<String> arguments = new ArrayList<>(List.of("run", "-d"));
     arguments.addAll(List.of(options));
     arguments.add(JAR);
     for (String table : List.of("kafka_test_csv", "dest_table_fdw")) {
       arguments.addAll(List.of("--tables", sql("tables/" + table).toString()));
     }
-    arguments.addAll(List.of("--sql", sql("jobs/import_csv").toString()));
+    arguments.addAll(what);
     FlinkSession.Outcome outcome = flink.flink(arguments.toArray(String[]::new));
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     return outcome;

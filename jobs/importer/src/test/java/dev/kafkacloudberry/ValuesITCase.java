@@ -29,6 +29,7 @@ class ValuesITCase {
   @Test
   void columnsThatTheInsertLeavesOutGetTheirDefaults() {
     FIXTURE.execute("CREATE TABLE defaults (n int, t text DEFAULT 'none', id serial)");
+    FIXTURE.execute("GRANT USAGE ON SEQUENCE defaults_id_seq TO " + FIXTURE.role().name());
     succeed(
         source("n INT", "{\"n\":7}"),
         target("n INT, t STRING, id INT", "'table-name' = 'defaults'"),
@@ -40,6 +41,7 @@ class ValuesITCase {
   void namesInMixedCaseAreFound() {
     FIXTURE.execute(
         "CREATE SCHEMA \"Mixed\"; CREATE TABLE \"Mixed\".\"Case.d\" (\"Nr\" int, plain text)");
+    FIXTURE.execute("GRANT USAGE ON SCHEMA \"Mixed\" TO " + FIXTURE.role().name());
     succeed(
         source("n INT, t STRING", "{\"n\":7,\"t\":\"seven\"}"),
         target("`Nr` INT, `Plain` STRING", "'table-name' = '\"Mixed\".\"Case.d\"'"),
@@ -124,7 +126,7 @@ class ValuesITCase {
   @Test
   void thePasswordMayStandInAFile() throws IOException {
     Path password =
-        Files.writeString(directory.resolve("password"), FIXTURE.postgres().password() + "\n");
+        Files.writeString(directory.resolve("password"), FIXTURE.role().password() + "\n");
     FIXTURE.execute("CREATE TABLE by_file (n int)");
     succeed(
         source("n INT", "{\"n\":7}"),

@@ -16,6 +16,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.factories.FactoryUtil;
@@ -69,7 +70,10 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
         table.get(CloudberryOptions.SOCKET_TIMEOUT));
   }
 
-  /** What the table says comes before what the configuration says, whichever kind it is. */
+  /**
+   * What the table says comes before what the configuration says, whichever kind it is, and both
+   * before the environment.
+   */
   private Password password() {
     return password(
             table.getOptional(CloudberryOptions.PASSWORD),
@@ -81,7 +85,7 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
                     configured(CloudberryOptions.PASSWORD),
                     configured(CloudberryOptions.PASSWORD_FILE),
                     CloudberryOptions.CONFIGURATION_PREFIX))
-        .orElseGet(Password.None::new);
+        .orElseGet(Password.InEnvironment::new);
   }
 
   private static Optional<Password> password(
@@ -99,6 +103,14 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
 
   private Optional<String> configured(ConfigOption<String> option) {
     return flink.getOptional(CloudberryOptions.inConfiguration(option));
+  }
+
+  /**
+   * Whether this is said to be the first start of the import, and it has no state to go on from.
+   */
+  boolean isFirstStart() {
+    return flink.get(CloudberryOptions.FIRST_START)
+        && flink.getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isEmpty();
   }
 
   String tableName() {

@@ -30,7 +30,9 @@ public final class CloudberryOptions {
           .noDefaultValue()
           .withDescription(
               "The role's password. Better kept in Flink's configuration or a password file than in"
-                  + " SQL, where SHOW CREATE TABLE prints it.");
+                  + " SQL, where SHOW CREATE TABLE prints it. If there is neither, the environment"
+                  + " variable CLOUDBERRY_PASSWORD is taken, of the client and of every"
+                  + " TaskManager.");
 
   public static final ConfigOption<String> PASSWORD_FILE =
       key("password-file")
@@ -191,6 +193,14 @@ public final class CloudberryOptions {
           .withDescription(
               "How long the ledger remembers a commit. A savepoint that holds rows staged before"
                   + " that is refused, since they may be committed already.");
+
+  static final ConfigOption<Boolean> FIRST_START =
+      key(CONFIGURATION_PREFIX + "first-start")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether a job, which starts without a savepoint, is refused if its import has loaded"
+                  + " rows before. Set in Flink's configuration by those who start jobs.");
 
   private CloudberryOptions() {}
 

@@ -85,11 +85,29 @@ final class CloudberryTableSink
           "'sink.mode' = 'repair' finds the rejected messages by their place in Kafka. Declare the"
               + " metadata columns 'topic', 'partition' and 'offset', and name them in the INSERT");
     }
+    if (configuration.isFirstStart()) {
+      requireNoHistory(settings);
+    }
     CloudberrySink sink =
         new CloudberrySink(
             settings, declared.rowType(), columns, metadata, CloudberryTableSink::topicIds);
     return new NamedSink(
         sink, name, "cloudberry " + settings.sinkId(), configuration.parallelism());
+  }
+
+  private void requireNoHistory(SinkSettings settings) {
+    try {
+      if (CloudberrySink.hasCommitted(settings)) {
+        throw new ValidationException(
+            "The sink '%s' has loaded rows before, which the ledger, schema '%s', knows: this is not its first start ('%s'). Start from the savepoint or the checkpoint that the last job has left"
+                .formatted(
+                    settings.sinkId(),
+                    settings.ledgerSchema(),
+                    CloudberryOptions.FIRST_START.key()));
+      }
+    } catch (SQLException e) {
+      throw unreadable("the ledger", e);
+    }
   }
 
   private static TopicIds topicIds(DataStream<?> rows) {
@@ -116,15 +134,15 @@ final class CloudberryTableSink
     } catch (IllegalArgumentException e) {
       throw new ValidationException(e.getMessage(), e);
     } catch (SQLException e) {
-      throw new ValidationException(
-          "Cannot read table %s in %s: %s (SQLSTATE %s)"
-              .formatted(
-                  configuration.tableName(),
-                  configuration.connection(),
-                  e.getMessage(),
-                  e.getSQLState()),
-          e);
+      throw unreadable("table " + configuration.tableName(), e);
     }
+  }
+
+  private ValidationException unreadable(String what, SQLException cause) {
+    return new ValidationException(
+        "Cannot read %s in %s: %s (SQLSTATE %s)"
+            .formatted(what, configuration.connection(), cause.getMessage(), cause.getSQLState()),
+        cause);
   }
 
   @Override

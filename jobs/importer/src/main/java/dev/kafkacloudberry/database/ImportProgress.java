@@ -50,7 +50,7 @@ public final class ImportProgress {
       switch (String.valueOf(e.getSQLState())) {
         case UNDEFINED_COLUMN ->
             throw new IllegalArgumentException(
-                "'%s' is no progress table of import_kafka_data(), which has the columns part and offs: %s"
+                "'%s' is no progress table of import_kafka_data(), which has the columns part and offs (%s). Name the one that the function writes to, like kafka_test_import_progress"
                     .formatted(written, e.getMessage()),
                 e);
         case INSUFFICIENT_PRIVILEGE ->
@@ -134,10 +134,11 @@ public final class ImportProgress {
               "The progress table '%s' has a row with part %s and offs %s; both have to be numbers from 0 up. Correct it, or delete it if nothing of that partition is imported yet"
                   .formatted(written, part, offs));
         }
-        if (next.put(Integer.valueOf(part), Long.valueOf(offs)) != null) {
+        Long other = next.put(Integer.valueOf(part), Long.valueOf(offs));
+        if (other != null) {
           throw new IllegalArgumentException(
-              "The progress table '%s' has two rows for partition %s. Delete the wrong one"
-                  .formatted(written, part));
+              "The progress table '%s' has two rows for partition %s, with offs %d and %s. Delete the wrong one"
+                  .formatted(written, part, other, offs));
         }
       }
     }

@@ -226,7 +226,8 @@ public record Ledger(String schema) {
     }
   }
 
-  private boolean exists(Connection connection) throws SQLException {
+  /** Whether there is one that the role can see. */
+  public boolean exists(Connection connection) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
       statement.setString(1, table("progress"));

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
 
 /** Where the password of a connection comes from. Never prints it. */
 public sealed interface Password extends Serializable {
@@ -17,11 +18,18 @@ public sealed interface Password extends Serializable {
    */
   String value() throws SQLException;
 
-  /** No password is sent: the server trusts the connection or uses a certificate. */
-  record None() implements Password {
+  /**
+   * A variable of the environment wherever a connection is opened, of the client that plans the job
+   * and of every TaskManager. Where it is not set, no password is sent: the server trusts the
+   * connection or uses a certificate.
+   */
+  record InEnvironment() implements Password {
+
+    public static final String VARIABLE = "CLOUDBERRY_PASSWORD";
+
     @Override
     public String value() {
-      return "";
+      return Objects.requireNonNullElse(System.getenv(VARIABLE), "");
     }
   }
 

@@ -35,6 +35,19 @@ public record SinkHistory(Ledger ledger, String sinkId) {
        ORDER BY o.topic, o.topic_id, o."partition", min(o.from_offset)
       """;
 
+  /** Whether anything was committed. */
+  public boolean exists(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            ledger.sql("SELECT EXISTS (SELECT FROM %2$s WHERE sink_id = ?)"))) {
+      statement.setString(1, sinkId);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
   /** Reads what is covered: for each run, topic and partition one range, ascending. */
   public List<CoveredRange> covered(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(ledger.sql(COVERED))) {

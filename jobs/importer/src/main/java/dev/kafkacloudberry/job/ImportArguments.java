@@ -82,6 +82,30 @@ final class ImportArguments {
   private List<String> settings = new ArrayList<>();
 
   @Option(
+      names = "--inline",
+      paramLabel = "FILE=TEXT",
+      description =
+          "Takes TEXT for what is in FILE, which --tables or --sql names: for programs that start"
+              + " jobs where their files are not. May be repeated.")
+  private List<String> inlined = new ArrayList<>();
+
+  @Option(
+      names = "--resume",
+      paramLabel = "JOB_ID",
+      description =
+          "Goes on from the newest checkpoint or savepoint that is stored of a job, wherever that"
+              + " ended. Fails if there is none.")
+  private String resumed;
+
+  @Option(
+      names = "--resume-or-start",
+      paramLabel = "JOB_ID",
+      description =
+          "The same, but starts as if without it if there is none. May be repeated: the newest of all"
+              + " jobs is taken.")
+  private List<String> resumedOrNot = new ArrayList<>();
+
+  @Option(
       names = "--start-after",
       paramLabel = "[TABLE=]PROGRESS",
       description =
@@ -143,7 +167,8 @@ final class ImportArguments {
     if (sql != null) {
       refuseBesideSql();
       scripts.add(read("--sql", sql));
-      return new ImportPlan(sql.getFileName().toString(), scripts, Optional.empty(), overrides());
+      return new ImportPlan(
+          sql.getFileName().toString(), scripts, Optional.empty(), overrides(), lostJobs());
     }
     requireThree();
     TableImport tableImport =
@@ -151,7 +176,8 @@ final class ImportArguments {
             quoted("--source", source, false),
             quoted("--target", target, false),
             quoted("--columns", columns, true));
-    return new ImportPlan(tableImport.title(), scripts, Optional.of(tableImport), overrides());
+    return new ImportPlan(
+        tableImport.title(), scripts, Optional.of(tableImport), overrides(), lostJobs());
   }
 
   /**
@@ -198,9 +224,22 @@ final class ImportArguments {
     }
   }
 
-  private static SqlScript read(String option, Path file) {
+  private Optional<LostJobs> lostJobs() {
+    if (resumed == null && resumedOrNot.isEmpty()) {
+      return Optional.empty();
+    }
     try {
-      return SqlScript.read(file);
+      return Optional.of(
+          resumed == null ? LostJobs.of(resumedOrNot, false) : LostJobs.of(List.of(resumed), true));
+    } catch (IllegalArgumentException e) {
+      throw ImportFailure.wrongArguments("--resume takes the id of a job, 32 hexadecimal digits");
+    }
+  }
+
+  private SqlScript read(String option, Path file) {
+    try {
+      Optional<String> text = inlined(file);
+      return text.isPresent() ? SqlScript.parse(file.toString(), text.get()) : SqlScript.read(file);
     } catch (NoSuchFileException e) {
       throw ImportFailure.wrongArguments(option + ": there is no file " + file);
     } catch (CharacterCodingException e) {
@@ -208,6 +247,14 @@ final class ImportArguments {
     } catch (IOException e) {
       throw ImportFailure.wrongArguments(option + ": cannot read " + file + ": " + e.getMessage());
     }
+  }
+
+  private Optional<String> inlined(Path file) {
+    String name = file + "=";
+    return inlined.stream()
+        .filter(text -> text.startsWith(name))
+        .findFirst()
+        .map(text -> text.substring(name.length()));
   }
 
   private Map<String, String> overrides() {

@@ -102,6 +102,7 @@ public final class ImportJob {
     if (config.getOptional(PipelineOptions.NAME).isEmpty()) {
       config.set(PipelineOptions.NAME, plan.title());
     }
+    plan.lostJobs().ifPresent(jobs -> jobs.resume(config));
     boolean attached = attached(config);
     SubmittedJobs jobs = new SubmittedJobs(out);
     ScriptRunner runner = new ScriptRunner(tables, plan.overrides(), jobs, out);

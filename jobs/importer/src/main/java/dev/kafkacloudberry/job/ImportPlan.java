@@ -16,12 +16,14 @@ import org.apache.flink.configuration.ExecutionOptions;
  * @param scripts in the order in which they run
  * @param tableImport what runs behind them, if it is no script
  * @param overrides settings that win over those of the scripts
+ * @param lostJobs whose state to go on from
  */
 record ImportPlan(
     String title,
     List<SqlScript> scripts,
     Optional<TableImport> tableImport,
-    Map<String, String> overrides) {
+    Map<String, String> overrides,
+    Optional<LostJobs> lostJobs) {
 
   ImportPlan {
     scripts = List.copyOf(scripts);

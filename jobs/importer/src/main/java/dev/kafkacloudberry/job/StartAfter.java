@@ -20,7 +20,8 @@ record StartAfter(Optional<String> kafkaTable, String progressTable) {
     int equals = text.indexOf('=');
     String progress = text.substring(equals + 1).strip();
     if (progress.isEmpty()) {
-      throw new IllegalArgumentException("it names no progress table");
+      throw new IllegalArgumentException(
+          "it names no progress table, like kafka_test_import_progress");
     }
     return new StartAfter(
         equals < 0

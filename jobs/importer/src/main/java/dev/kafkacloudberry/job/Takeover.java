@@ -123,8 +123,8 @@ final class Takeover {
             .orElseThrow(
                 () ->
                     new ValidationException(
-                        "%s is no table with 'connector' = '%s' that is declared before it is read"
-                            .formatted(path, CONNECTOR)));
+                        "%s is no table with 'connector' = '%s' that is declared before it is read. Declare it so, or name the one that is meant: --start-after TABLE=%s"
+                            .formatted(path, CONNECTOR, start.progressTable())));
     String topic = topic(path, table);
     FormerImport progress = FormerImport.read(tables.getConfig(), start.progressTable());
     declareAgain(path, table, offsets(progress));

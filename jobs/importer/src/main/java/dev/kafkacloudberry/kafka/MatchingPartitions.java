@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
 import org.apache.flink.connector.kafka.lineage.KafkaDatasetIdentifierProvider;
 import org.apache.flink.connector.kafka.source.enumerator.subscriber.KafkaSubscriber;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,6 +27,10 @@ final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifie
   private final String address;
 
   private transient boolean found;
+
+  /** How many there are; none before they have been looked for. */
+  private transient volatile Integer count;
+
   private transient Map<String, Uuid> topicIds;
 
   /**
@@ -52,6 +57,14 @@ final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifie
     }
   }
 
+  /**
+   * Tells by a metric like {@code PLAN 4} how many partitions the readers are to have among them,
+   * or -1 before that is known. The readers tell {@link ReadingProgress} of theirs.
+   */
+  void report(String plan, MetricGroup metrics) {
+    metrics.gauge("partitionsToRead", () -> plan + " " + (count == null ? -1 : count));
+  }
+
   /** From now on a failure is an outage, which may pass, and not a mistake in the table. */
   void wereFoundBefore() {
     found = true;
@@ -71,14 +84,17 @@ final class MatchingPartitions implements KafkaSubscriber, KafkaDatasetIdentifie
         partitions.stream()
             .filter(partition -> !selection.of(partition.partition()).isEmpty())
             .collect(Collectors.toSet());
-    return matching.isEmpty()
-        ? partitions.stream()
-            .min(
-                Comparator.comparing(TopicPartition::topic)
-                    .thenComparingInt(TopicPartition::partition))
-            .map(Set::of)
-            .orElseGet(Set::of)
-        : matching;
+    Set<TopicPartition> toRead = matching.isEmpty() ? first(partitions) : matching;
+    count = toRead.size();
+    return toRead;
+  }
+
+  private static Set<TopicPartition> first(Set<TopicPartition> partitions) {
+    return partitions.stream()
+        .min(
+            Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition))
+        .map(Set::of)
+        .orElseGet(Set::of);
   }
 
   @Override

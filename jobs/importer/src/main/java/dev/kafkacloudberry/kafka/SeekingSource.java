@@ -3,6 +3,7 @@ package dev.kafkacloudberry.kafka;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.UUID;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -42,6 +43,12 @@ final class SeekingSource
   private final String address;
 
   /**
+   * Another one for each job that is planned, which its readers and its enumerator have in common:
+   * a job may come after one of the same id, of which readers are still there.
+   */
+  private final String plan = UUID.randomUUID().toString();
+
+  /**
    * @param kafka finds the partitions and the offsets to begin and to end with
    * @param partitions what it finds the partitions with
    * @param properties the consumers'
@@ -73,17 +80,21 @@ final class SeekingSource
       throws Exception {
     schema.open(initialization(context));
     KafkaSourceReaderMetrics metrics = new KafkaSourceReaderMetrics(context.metricGroup());
+    ReadingProgress progress = new ReadingProgress(plan, context.metricGroup());
     return new SeekingSourceReader(
-        new SeekingFetcherManager(() -> splitReader(context.getIndexOfSubtask(), metrics)),
+        new SeekingFetcherManager(
+            () -> splitReader(context.getIndexOfSubtask(), metrics, progress)),
         schema,
         limit,
         properties,
         address,
         context,
-        metrics);
+        metrics,
+        progress);
   }
 
-  private SeekingSplitReader splitReader(int subtask, KafkaSourceReaderMetrics metrics) {
+  private SeekingSplitReader splitReader(
+      int subtask, KafkaSourceReaderMetrics metrics, ReadingProgress progress) {
     Properties settings = new Properties();
     settings.putAll(properties);
     settings.setProperty(
@@ -99,13 +110,15 @@ final class SeekingSource
         consumer,
         new StartingPosition(consumer, new Topics(properties), missingOffsets),
         selection,
-        metrics);
+        metrics,
+        progress);
   }
 
   @Override
   public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
       SplitEnumeratorContext<KafkaPartitionSplit> context) {
     partitions.check(properties);
+    partitions.report(plan, context.metricGroup());
     return kafka.createEnumerator(context);
   }
 
@@ -114,6 +127,7 @@ final class SeekingSource
       SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
       throws IOException {
     partitions.wereFoundBefore();
+    partitions.report(plan, context.metricGroup());
     return kafka.restoreEnumerator(context, state);
   }
 

@@ -34,11 +34,12 @@ final class SeekingSourceReader extends KafkaSourceReader<RowData> {
       Properties properties,
       String address,
       SourceReaderContext context,
-      KafkaSourceReaderMetrics metrics) {
+      KafkaSourceReaderMetrics metrics,
+      ReadingProgress progress) {
     super(
         new FutureCompletingBlockingQueue<>(),
         fetcherManager,
-        emitter(schema),
+        emitter(schema, progress),
         configuration(properties),
         context,
         metrics);
@@ -48,11 +49,12 @@ final class SeekingSourceReader extends KafkaSourceReader<RowData> {
   }
 
   private static RecordEmitter<ConsumerRecord<byte[], byte[]>, RowData, KafkaPartitionSplitState>
-      emitter(RowDeserializationSchema schema) {
+      emitter(RowDeserializationSchema schema, ReadingProgress progress) {
     KafkaRecordEmitter<RowData> messages = new KafkaRecordEmitter<>(schema);
     return (record, output, split) -> {
       if (record instanceof Position position) {
         ((IdentifiedSplit.State) split).moveTo(position);
+        progress.wasHandedOn(split.getTopicPartition(), position.offset());
       } else {
         messages.emitRecord(record, output, split);
       }

@@ -42,6 +42,7 @@ final class SeekingSplitReader
   private final StartingPosition starts;
   private final TopicSelection selection;
   private final KafkaSourceReaderMetrics metrics;
+  private final ReadingProgress progress;
 
   private final Map<TopicPartition, OffsetRanges> toRead = new HashMap<>();
   private final Map<TopicPartition, Uuid> topicIds = new HashMap<>();
@@ -57,11 +58,13 @@ final class SeekingSplitReader
       KafkaConsumer<byte[], byte[]> consumer,
       StartingPosition starts,
       TopicSelection selection,
-      KafkaSourceReaderMetrics metrics) {
+      KafkaSourceReaderMetrics metrics,
+      ReadingProgress progress) {
     this.consumer = consumer;
     this.starts = starts;
     this.selection = selection;
     this.metrics = metrics;
+    this.progress = progress;
   }
 
   @Override
@@ -75,6 +78,7 @@ final class SeekingSplitReader
       isBounded |= split.getStoppingOffset().isPresent();
       fetched.add(List.of(), start);
       if (selected.isEmpty()) {
+        progress.ends(split.getTopicPartition(), OptionalLong.of(start.offset()));
         fetched.finish(split.splitId());
       } else {
         assign(split.getTopicPartition(), start, selected);
@@ -142,9 +146,18 @@ final class SeekingSplitReader
     fetched.add(
         before(selected.hull().to(), messages),
         new Position(partition, topicIds.get(partition), position));
+    progress.ends(partition, next.isEmpty() ? OptionalLong.of(position) : end(partition));
     if (next.isEmpty()) {
       finish(partition);
     }
+  }
+
+  /** Without asking a broker: each fetch has told. */
+  private OptionalLong end(TopicPartition partition) {
+    OptionalLong lag = consumer.currentLag(partition);
+    return lag.isPresent()
+        ? OptionalLong.of(awake(() -> consumer.position(partition)) + lag.getAsLong())
+        : lag;
   }
 
   /** Nearer to the next offset that is selected: there, or where the topic ends before it. */

@@ -70,6 +70,7 @@ final class CloudberryCommitter implements Committer<CloudberryCommittable> {
     } else {
       LOG.info("An earlier attempt had committed {}", describe(committable));
     }
+    metrics.settled(committable.checkpointId(), committable.bytes());
     removeStagedFiles(committable);
     if (Instant.now().isAfter(nextHousekeeping)) {
       nextHousekeeping = Instant.now().plus(HOUSEKEEPING_INTERVAL);

@@ -99,6 +99,19 @@ public final class CloudberrySink
   }
 
   /**
+   * Whether the ledger knows of a commit of the sink.
+   *
+   * @throws SQLException when the database cannot be asked
+   */
+  public static boolean hasCommitted(SinkSettings settings) throws SQLException {
+    try (Connection connection = settings.connection().open("kafka-cloudberry plan")) {
+      Ledger ledger = new Ledger(settings.ledgerSchema());
+      return ledger.exists(connection)
+          && new SinkHistory(ledger, settings.sinkId()).exists(connection);
+    }
+  }
+
+  /**
    * Tells that the sink was given a uid, so that an operator of its own has one too: Flink refuses
    * the second without the first.
    */
@@ -161,7 +174,9 @@ public final class CloudberrySink
       throws IOException {
     CloudberryCommitter committer =
         new CloudberryCommitter(
-            settings, settings.stagingDirectory(), new CommitMetrics(context.metricGroup()));
+            settings,
+            settings.stagingDirectory(),
+            new CommitMetrics(context.metricGroup(), context.getRestoredCheckpointId()));
     try {
       committer.createLedger();
       return committer;

@@ -36,7 +36,7 @@ public record LoadedBefore(String topic, SortedMap<Integer, Long> offsets) imple
     Matcher topic = TOPIC.matcher(text);
     if (!topic.matches() || !PARTITION.matcher(topic.group(2)).replaceAll("").isEmpty()) {
       throw new IllegalArgumentException(
-          "it reads like topic:orders;partition:0,offset:42;partition:1,offset:300");
+          "write it like topic:orders;partition:0,offset:42;partition:1,offset:300");
     }
     SortedMap<Integer, Long> offsets = new TreeMap<>();
     PARTITION

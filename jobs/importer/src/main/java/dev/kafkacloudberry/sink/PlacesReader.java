@@ -36,7 +36,8 @@ final class PlacesReader implements Closeable {
     int version = this.in.readByte();
     if (magic != PlacesEncoder.MAGIC || version != PlacesEncoder.VERSION) {
       throw new IOException(
-          "This is no file of places that this build reads (version %d)".formatted(version));
+          "This is no file of places that this build reads (version %d). Run the build that wrote it, or a newer one"
+              .formatted(version));
     }
   }
 

@@ -91,7 +91,8 @@ final class RejectsEncoding {
     int version = in.readByte();
     if (magic != MAGIC || version < OLDEST_VERSION || version > VERSION) {
       throw new IOException(
-          "This is no file of rejects that this build reads (version %d)".formatted(version));
+          "This is no file of rejects that this build reads (version %d). Run the build that wrote it, or a newer one"
+              .formatted(version));
     }
     for (int parts = in.read(); parts != END; parts = in.read()) {
       rejects.accept(readReject(parts, in));

@@ -54,6 +54,7 @@ final class OptionsPage {
       | option | default | default of `kafka` |
       |---|---|---|
       | `%s` | configuration key `kafka.bootstrap.servers` | required |
+      | `properties.*` | configuration keys `kafka.*`, if the brokers come from there | none |
       | `%s` | `earliest-offset` | `%s` |
       | `%s` | in batch mode `latest-offset`, else `%s` | `%s` |
       | `%s` | `10 s` | `%s` |

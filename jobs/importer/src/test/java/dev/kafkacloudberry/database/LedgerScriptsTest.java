@@ -20,19 +20,24 @@ class LedgerScriptsTest {
     assertThat(
             cloudberry.stream()
                 .skip(1)
-                .map(line -> line.replaceFirst(" DISTRIBUTED BY \\((reject_)?commit_id\\)", "")))
+                .map(
+                    line ->
+                        line.replaceFirst(
+                            " DISTRIBUTED BY \\((reject_)?commit_id\\)| DISTRIBUTED BY \\(import\\)",
+                            "")))
         .containsExactlyElementsOf(postgresql.subList(1, postgresql.size()));
   }
 
   @Test
-  void everyTableIsAHeapDistributedByTheCommitOfItsRows() throws IOException {
+  void everyTableIsAHeapDistributedByWhatItsKeyBeginsWith() throws IOException {
     assertThat(lines("ledger_cloudberry.sql"))
         .filteredOn(line -> line.startsWith(")"))
         .containsExactly(
             ") USING heap DISTRIBUTED BY (commit_id);",
             ") USING heap DISTRIBUTED BY (commit_id);",
             ") USING heap DISTRIBUTED BY (commit_id);",
-            ") USING heap DISTRIBUTED BY (reject_commit_id);");
+            ") USING heap DISTRIBUTED BY (reject_commit_id);",
+            ") USING heap DISTRIBUTED BY (import);");
   }
 
   private static List<String> lines(String script) throws IOException {

@@ -70,8 +70,9 @@ class PasswordTest {
   }
 
   @Test
-  void noPasswordIsEmpty() throws Exception {
-    assertThat(new Password.None().value()).isEmpty();
+  void anEnvironmentWithoutThePasswordMeansNone() {
+    assertThat(System.getenv(Password.InEnvironment.VARIABLE)).isNull();
+    assertThat(new Password.InEnvironment().value()).isEmpty();
   }
 
   private static void assertPermanent(SQLException failure) {

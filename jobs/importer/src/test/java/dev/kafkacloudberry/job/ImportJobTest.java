@@ -48,10 +48,11 @@ class ImportJobTest {
         "--source a --target b --columns a,,b | --columns: 'a,,b' holds an empty name",
         "--source `a --target b --columns c | --source: the backticks in '`a' do not pair",
         "--source a --target b --columns c --set x | --set takes KEY=VALUE",
-        "--source a --target b --columns c --start-after x= | --start-after: it names no progress table",
+        "--source a --target b --columns c --start-after x= | --start-after: it names no progress table, like kafka_test_import_progress",
         "--source a --target b --columns c --start-after `x=y | --start-after: the backticks in '`x' do not pair",
         "--source a --target b --columns c --set =x | --set takes KEY=VALUE",
         "--passwd=hunter2 | unknown option --passwd",
+        "--source a --target b --columns c --resume x | --resume takes the id of a job, 32 hexadecimal digits",
         "--set a=b hunter2 | an argument stands alone: every value follows its option"
       })
   void wrongArgumentsEndWithOneLineAndExitCode2(String arguments, String problem) {
@@ -88,6 +89,27 @@ class ImportJobTest {
     assertThat(plan.title()).isEqualTo("import cat.db.kafka_test into dest");
     assertThat(plan.tableImport())
         .contains(new TableImport("`cat`.`db`.`kafka_test`", "`dest`", "`a`, `order`"));
+  }
+
+  @Test
+  void textComesInPlaceOfTheFilesThatItNames() {
+    ImportPlan plan =
+        ImportArguments.parse(
+                "--tables",
+                "far/t.sql",
+                "--sql",
+                "far/job.sql",
+                "--inline",
+                "far/job.sql=SELECT 'a=b'",
+                "--inline",
+                "far/t.sql=SELECT 1; SELECT 2")
+            .plan();
+
+    assertThat(plan.title()).isEqualTo("job.sql");
+    assertThat(plan.statements())
+        .extracting(statement -> statement.position() + " " + statement.text())
+        .containsExactly(
+            "far/t.sql:1:1 SELECT 1", "far/t.sql:1:11 SELECT 2", "far/job.sql:1:1 SELECT 'a=b'");
   }
 
   @Test

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicTableFactory;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
@@ -20,6 +24,7 @@ import org.apache.flink.table.catalog.ResolvedCatalogTable;
 import org.apache.flink.table.catalog.ResolvedSchema;
 import org.apache.flink.table.factories.DynamicTableFactory;
 import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,6 +147,69 @@ class KafkaTableDefaultsTest {
         .hasMessage(
             "'batch-size' and 'properties.max.poll.records' are the same setting: give one of"
                 + " them.");
+  }
+
+  @Test
+  void theConfigurationTellsHowToTalkToItsBrokers() {
+    configuration.setString("kafka.security.protocol", "SASL_SSL");
+    configuration.setString("kafka.isolation.level", "read_uncommitted");
+    configuration.setString("kafka.max.poll.records", "7");
+    configuration.setString("kafkaesque", "no setting");
+
+    assertThat(withDefaults(Map.of()))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                BROKERS,
+                "configured:9092",
+                "properties.security.protocol",
+                "SASL_SSL",
+                "properties.isolation.level",
+                "read_uncommitted",
+                "properties.max.poll.records",
+                "7",
+                "scan.startup.mode",
+                "earliest-offset"));
+    assertThat(withSourceDefaults(Map.of("properties.security.protocol", "SSL", "batch-size", "8")))
+        .containsEntry("properties.security.protocol", "SSL")
+        .containsEntry("properties.isolation.level", "read_uncommitted")
+        .containsEntry("properties.max.poll.records", "8");
+  }
+
+  @Test
+  void brokersThatATableNamesAreToldNothingOfTheConfiguredOnes() {
+    configuration.setString("kafka.sasl.jaas.config", "a password");
+
+    assertThat(withSourceDefaults(Map.of(BROKERS, "own:9092")))
+        .doesNotContainKey("properties.sasl.jaas.config");
+  }
+
+  @Test
+  void aSecretThatFlinkWouldShowIsRefusedButInAFile() {
+    configuration.setString("kafka.ssl.keystore.key", "${file:/secrets:key}");
+    assertThat(withDefaults(Map.of()))
+        .containsEntry("properties.ssl.keystore.key", "${file:/secrets:key}");
+
+    configuration.setString("kafka.ssl.keystore.key", "-----BEGIN PRIVATE KEY-----");
+    assertThatThrownBy(() -> withDefaults(Map.of()))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageContaining("'kafka.ssl.keystore.key'")
+        .hasMessageNotContaining("BEGIN");
+  }
+
+  @Test
+  void flinkHidesEveryOtherSecretOfTheClients() {
+    Set<String> certificates =
+        Set.of("ssl.keystore.certificate.chain", "ssl.truststore.certificates");
+
+    assertThat(
+            Stream.of(ClientSettings.ofConsumer(), ClientSettings.ofProducer())
+                .flatMap(settings -> settings.known().configKeys().values().stream())
+                .filter(key -> key.type == ConfigDef.Type.PASSWORD)
+                .map(key -> key.name)
+                .filter(name -> !GlobalConfiguration.isSensitive("kafka." + name))
+                .filter(name -> !certificates.contains(name))
+                .collect(Collectors.toSet()))
+        .isEqualTo(KafkaTableDefaults.NOT_HIDDEN);
   }
 
   @Test

@@ -216,6 +216,27 @@ class CommitProtocolITCase extends CommitStories {
   }
 
   @Test
+  void settledIsWhatThisAttemptStagedWhoeverCommittedIt() throws Exception {
+    try (SinkHarness sink = target.sink().start(1)) {
+      sink.write(0, row(1));
+      Snapshot snapshot = sink.checkpoint(1);
+      assertThat(sink.committerCount("settledBytes")).isZero();
+
+      sink.restore(snapshot, 1);
+      long restored = sink.committerCount("committedBytes");
+      assertThat(restored).isPositive();
+      assertThat(sink.committerCount("settledBytes")).isZero();
+
+      sink.write(0, row(2));
+      sink.checkpoint(2);
+      sink.complete(2);
+      assertThat(sink.committerCount("settledBytes"))
+          .isEqualTo(sink.committerCount("committedBytes") - restored)
+          .isPositive();
+    }
+  }
+
+  @Test
   void committerDiesInsideTheCopy() throws Exception {
     try (SinkHarness sink = target.sink().start(2)) {
       Snapshot snapshot = dieWhileCommitting(sink, INSIDE_COPY);

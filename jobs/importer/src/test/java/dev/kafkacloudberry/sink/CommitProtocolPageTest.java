@@ -39,6 +39,7 @@ class CommitProtocolPageTest {
                 BatchCommitITCase.class,
                 PlacesITCase.class,
                 RefusedRowsITCase.class,
+                ReasonsOfRefusalsITCase.class,
                 ReplayedOffsetsITCase.class,
                 RandomRestartsITCase.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))

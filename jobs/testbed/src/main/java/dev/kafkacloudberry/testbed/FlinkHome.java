@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -38,17 +39,18 @@ final class FlinkHome {
 
   private final Path directory;
   private final Path lib;
+  private final Map<String, String> environment;
 
   /**
    * Lays it out.
    *
    * @param lib the folder of its jars
-   * @param conf a folder with a {@code config.yaml}
-   * @param settings take precedence over those of the file
+   * @param environment of its programs, beside what they inherit
    */
-  FlinkHome(Path directory, Path lib, Path conf, Map<String, String> settings) {
+  FlinkHome(Path directory, Path lib, Map<String, String> environment) {
     this.directory = directory;
     this.lib = lib;
+    this.environment = Map.copyOf(environment);
     try {
       if (Files.notExists(lib)) {
         throw new IllegalStateException(
@@ -58,16 +60,29 @@ final class FlinkHome {
       Files.createDirectories(conf());
       Files.createDirectories(logs());
       Files.writeString(conf().resolve("log4j.properties"), LOGGING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no Flink home in " + directory, e);
+    }
+  }
+
+  /**
+   * Writes the configuration, which programs read when they start.
+   *
+   * @param shipped a folder with a {@code config.yaml}
+   * @param settings take precedence over those of the file
+   */
+  void configure(Path shipped, Map<String, String> settings) {
+    try {
       Files.writeString(
           conf().resolve("config.yaml"),
           Stream.concat(
-                  Files.readAllLines(conf.resolve("config.yaml")).stream()
+                  Files.readAllLines(shipped.resolve("config.yaml")).stream()
                       .filter(line -> !settings.containsKey(line.replaceFirst(":.*", ""))),
                   settings.entrySet().stream()
                       .map(setting -> setting.getKey() + ": " + quoted(setting.getValue())))
               .collect(Collectors.joining("\n", "", "\n")));
     } catch (IOException e) {
-      throw new UncheckedIOException("no Flink home in " + directory, e);
+      throw new UncheckedIOException("no configuration in " + conf(), e);
     }
   }
 
@@ -114,6 +129,14 @@ final class FlinkHome {
       throw new IllegalStateException("Flink does not say what memory it wants: " + output);
     }
     return results;
+  }
+
+  /** The variables of a program, beside what it inherits. */
+  Map<String, String> environment() {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("FLINK_CONF_DIR", conf().toString());
+    variables.put("FLINK_LOG_DIR", logs().toString());
+    return variables;
   }
 
   /** The command line of a program. */

@@ -24,9 +24,15 @@ public final class FlinkSession implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String HOST = "localhost";
 
+  /** They end before it would pay to compile them well. */
+  private static final List<String> FOR_PROGRAMS =
+      List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private final Scratch scratch = new Scratch("testbed-flink", this);
   private final HttpClient http = HttpClient.newHttpClient();
   private final FlinkHome home;
+  private final Path conf;
+  private final Map<String, String> base = new TreeMap<>();
   private final URI rest;
   private final List<List<String>> taskManagerResources;
   private final List<JavaProcess> taskManagers = new ArrayList<>();
@@ -45,32 +51,45 @@ public final class FlinkSession implements AutoCloseable {
    *     savepoints, addresses, small memories and short heartbeats are set already
    */
   public FlinkSession(Path lib, Path conf, Map<String, String> settings) {
+    this(lib, conf, settings, Map.of());
+  }
+
+  /** As the other one, with variables in the environment of all processes. */
+  public FlinkSession(
+      Path lib, Path conf, Map<String, String> settings, Map<String, String> environment) {
+    this.conf = conf;
     int restPort = freePort();
     rest = URI.create("http://%s:%d".formatted(HOST, restPort));
-    Map<String, String> all = new TreeMap<>();
-    all.put("jobmanager.rpc.address", HOST);
-    all.put("jobmanager.rpc.port", String.valueOf(freePort()));
-    all.put("rest.address", HOST);
-    all.put("rest.port", String.valueOf(restPort));
-    all.put("jobmanager.memory.process.size", "1 gb");
-    all.put("taskmanager.memory.process.size", "1 gb");
-    all.put("taskmanager.numberOfTaskSlots", "4");
-    all.put("execution.checkpointing.dir", directory().resolve("checkpoints").toUri().toString());
-    all.put(
+    base.put("jobmanager.rpc.address", HOST);
+    base.put("jobmanager.rpc.port", String.valueOf(freePort()));
+    base.put("rest.address", HOST);
+    base.put("rest.port", String.valueOf(restPort));
+    base.put("jobmanager.memory.process.size", "1 gb");
+    base.put("taskmanager.memory.process.size", "1 gb");
+    base.put("taskmanager.numberOfTaskSlots", "4");
+    base.put("execution.checkpointing.dir", directory().resolve("checkpoints").toUri().toString());
+    base.put(
         "execution.checkpointing.savepoint-dir",
         directory().resolve("savepoints").toUri().toString());
-    all.put("heartbeat.interval", "1 s");
-    all.put("heartbeat.timeout", "10 s");
-    all.put("io.tmp.dirs", directory().resolve("tmp").toString());
-    all.putAll(settings);
+    base.put("heartbeat.interval", "1 s");
+    base.put("heartbeat.timeout", "10 s");
+    base.put("io.tmp.dirs", directory().resolve("tmp").toString());
     try {
-      home = new FlinkHome(scratch.resolve("home"), lib, conf, all);
+      home = new FlinkHome(scratch.resolve("home"), lib, environment);
+      configure(settings);
       taskManagerResources = home.taskManagerResources();
       startJobManager();
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  /** The settings of what is started from now on, in place of those that it was made with. */
+  public void configure(Map<String, String> settings) {
+    Map<String, String> all = new TreeMap<>(base);
+    all.putAll(settings);
+    home.configure(conf, all);
   }
 
   private static int freePort() {
@@ -84,6 +103,11 @@ public final class FlinkSession implements AutoCloseable {
   /** A directory that lives as long as the cluster. */
   public Path directory() {
     return scratch.directory();
+  }
+
+  /** Where its processes log, each to a file of its own, and where what they print is kept. */
+  public Path logs() {
+    return home.logs();
   }
 
   public URI restUri() {
@@ -149,6 +173,15 @@ public final class FlinkSession implements AutoCloseable {
     jobManager.kill();
   }
 
+  /** The JobManager runs no more until {@link #resumeJobManager}. */
+  public void pauseJobManager() {
+    jobManager.pause();
+  }
+
+  public void resumeJobManager() {
+    jobManager.goOn();
+  }
+
   /**
    * @param index counts TaskManagers in the order of their start, the killed ones included
    */
@@ -179,7 +212,7 @@ public final class FlinkSession implements AutoCloseable {
 
   private Outcome run(String mainClass, String... arguments) {
     JavaProcess program =
-        JavaProcess.start("program-" + programs++, home, List.of("-Xmx512m"), mainClass, arguments);
+        JavaProcess.start("program-" + programs++, home, FOR_PROGRAMS, mainClass, arguments);
     int exitCode = program.awaitEnd();
     return new Outcome(exitCode, program.output());
   }

@@ -34,8 +34,7 @@ final class JavaProcess {
         new ProcessBuilder(home.command(name, options, mainClass, arguments))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
-    builder.environment().put("FLINK_CONF_DIR", home.conf().toString());
-    builder.environment().put("FLINK_LOG_DIR", home.logs().toString());
+    builder.environment().putAll(home.environment());
     try {
       return new JavaProcess(name, builder.start(), output);
     } catch (IOException e) {

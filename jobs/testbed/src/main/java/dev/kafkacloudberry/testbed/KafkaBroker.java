@@ -47,11 +47,11 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   /** Starts a broker with a second port, which asks for this login. */
-  public static KafkaBroker start(SaslLogin login) {
+  public static KafkaBroker start(Login login) {
     return start(Optional.of(login));
   }
 
-  private static KafkaBroker start(Optional<SaslLogin> login) {
+  private static KafkaBroker start(Optional<Login> login) {
     KafkaBroker broker = new KafkaBroker();
     try {
       broker.node = new KraftNode(broker.scratch.directory(), login);

@@ -56,13 +56,12 @@ final class KraftNode implements AutoCloseable {
    * @param directory holds metadata and messages
    * @param login for a second port, which asks for it; empty for none
    */
-  KraftNode(Path directory, Optional<SaslLogin> login) {
+  KraftNode(Path directory, Optional<Login> login) {
     sockets.put(CLIENTS, bind());
     sockets.put(CONTROLLER, bind());
     login.ifPresent(user -> sockets.put(SASL, bind()));
-    format(directory);
-    Map<String, String> properties = properties(directory);
-    login.ifPresent(user -> properties.putAll(user.brokerProperties(SASL)));
+    format(directory, login.map(Login::initialUsers).orElse(List.of()));
+    Map<String, String> properties = properties(directory, login);
     KafkaConfig config = new KafkaConfig(properties, false);
     var directories = KafkaRaftServer.initializeLogDirs(config, LOG, "");
     MetaPropertiesEnsemble metaProperties = directories._1();
@@ -104,7 +103,7 @@ final class KraftNode implements AutoCloseable {
     sockets.values().forEach(KraftNode::unbind);
   }
 
-  private static void format(Path directory) {
+  private static void format(Path directory, List<String> users) {
     try {
       new Formatter()
           .setClusterId(Uuid.randomUuid().toString())
@@ -113,13 +112,14 @@ final class KraftNode implements AutoCloseable {
           .setControllerListenerName(CONTROLLER)
           .setMetadataLogDirectory(directory.toString())
           .addDirectory(directory.toString())
+          .setScramArguments(users)
           .run();
     } catch (Exception e) {
       throw new IllegalStateException("Kafka cannot format " + directory, e);
     }
   }
 
-  private Map<String, String> properties(Path directory) {
+  private Map<String, String> properties(Path directory, Optional<Login> login) {
     Map<String, String> properties = new HashMap<>();
     properties.put("process.roles", "broker,controller");
     properties.put("node.id", String.valueOf(NODE_ID));
@@ -131,7 +131,12 @@ final class KraftNode implements AutoCloseable {
             .collect(Collectors.joining(",")));
     properties.put(
         "listener.security.protocol.map",
-        CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT," + SASL + ":SASL_PLAINTEXT");
+        CLIENTS
+            + ":PLAINTEXT,"
+            + CONTROLLER
+            + ":PLAINTEXT"
+            + login.map(user -> "," + SASL + ":" + user.securityProtocol()).orElse(""));
+    login.ifPresent(user -> properties.putAll(user.brokerProperties("listener.name.sasl.")));
     properties.put("inter.broker.listener.name", CLIENTS);
     properties.put("controller.listener.names", CONTROLLER);
     properties.put("controller.quorum.voters", NODE_ID + "@" + hostAndPort(CONTROLLER));

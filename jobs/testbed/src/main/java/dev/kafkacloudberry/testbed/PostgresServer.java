@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -34,7 +35,12 @@ public final class PostgresServer implements AutoCloseable {
   private PostgresProcesses processes;
   private int port;
 
-  private PostgresServer() {}
+  /** Of a server that talks over TLS only; empty for one that does without. */
+  private final Optional<Certificates> certificates;
+
+  private PostgresServer(Optional<Certificates> certificates) {
+    this.certificates = certificates;
+  }
 
   /**
    * Starts a server with an empty database.
@@ -42,7 +48,16 @@ public final class PostgresServer implements AutoCloseable {
    * @throws IllegalStateException when it does not start; the message holds the server's log
    */
   public static PostgresServer start() {
-    PostgresServer postgres = new PostgresServer();
+    return start(Optional.empty());
+  }
+
+  /** As {@link #start()}, a server that refuses connections without TLS. */
+  public static PostgresServer start(Certificates certificates) {
+    return start(Optional.of(certificates));
+  }
+
+  private static PostgresServer start(Optional<Certificates> certificates) {
+    PostgresServer postgres = new PostgresServer(certificates);
     try {
       postgres.launch(EmbeddedPostgres.builder());
       postgres.requirePassword();
@@ -53,9 +68,19 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** Address of the database {@code postgres}, without credentials. */
+  /**
+   * Address of the database {@code postgres}, without credentials. If there are certificates, the
+   * server's is verified.
+   */
   public String url() {
-    return "jdbc:postgresql://" + HOST + ":" + port + "/postgres";
+    return "jdbc:postgresql://"
+        + HOST
+        + ":"
+        + port
+        + "/postgres"
+        + certificates
+            .map(files -> "?sslmode=verify-full&sslrootcert=" + files.authority())
+            .orElse("");
   }
 
   public int port() {
@@ -94,7 +119,11 @@ public final class PostgresServer implements AutoCloseable {
   /** Starts the server again after {@link #stop()} or {@link #kill()}: same port, same data. */
   public synchronized void restart() {
     stop();
-    launch(EmbeddedPostgres.builder().setPort(port).setConnectConfig("password", password));
+    EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().setPort(port);
+    if (certificates.isPresent()) {
+      builder.setConnectConfig("sslmode", "require");
+    }
+    launch(builder.setConnectConfig("password", password));
   }
 
   /**
@@ -132,6 +161,12 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private void launch(EmbeddedPostgres.Builder builder) {
+    certificates.ifPresent(
+        files ->
+            builder
+                .setServerConfig("ssl", "on")
+                .setServerConfig("ssl_cert_file", files.server().toString())
+                .setServerConfig("ssl_key_file", files.server().toString()));
     try {
       server =
           builder
@@ -161,7 +196,9 @@ public final class PostgresServer implements AutoCloseable {
         Statement statement = connection.createStatement()) {
       statement.execute("ALTER ROLE " + USERNAME + " PASSWORD '" + password + "'");
       Files.writeString(
-          data.resolve("pg_hba.conf"), "host all all " + HOST + "/32 scram-sha-256\n");
+          data.resolve("pg_hba.conf"),
+          "%s all all %s/32 scram-sha-256\n"
+              .formatted(certificates.isPresent() ? "hostssl" : "host", HOST));
       statement.execute("SELECT pg_reload_conf()");
     } catch (SQLException | IOException e) {
       throw new IllegalStateException("PostgreSQL takes no password: " + logged(), e);

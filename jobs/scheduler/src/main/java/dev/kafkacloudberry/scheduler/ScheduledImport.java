@@ -1,0 +1,290 @@
+package dev.kafkacloudberry.scheduler;
+
+import dev.kafkacloudberry.scheduler.database.History;
+import dev.kafkacloudberry.scheduler.database.Journal;
+import dev.kafkacloudberry.scheduler.flink.FlinkCluster;
+import dev.kafkacloudberry.scheduler.flink.FlinkException;
+import dev.kafkacloudberry.scheduler.flink.JobState;
+import dev.kafkacloudberry.scheduler.flink.StoredState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * An import whose jobs are started and stopped one after the other, each where the one before has
+ * ended.
+ *
+ * <p>Every step is noted in the journal before or after it, so that whatever crashes in between,
+ * the next command finds out what has become of the last job: it still runs, it has ended and Flink
+ * knows where, or Flink has lost it, and then the storage has what is left. A job that may or may
+ * not have been started is started again under the same id, of which Flink accepts only one.
+ */
+final class ScheduledImport {
+
+  /** After the time limit, a job that does not stop in this time is cancelled. */
+  private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
+
+  private static final String SAVEPOINTS = "execution.checkpointing.savepoint-dir";
+
+  /** How Flink says that it has a job of this id, or had one. */
+  private static final String DUPLICATE = "already been submitted";
+
+  /** What an importer says that cannot reach the database when it plans a job. */
+  private static final Pattern OUTAGE = Pattern.compile("\\(SQLSTATE (08\\w{3}|57P0\\d|53300)\\)");
+
+  private final FlinkCluster flink;
+  private final Journal journal;
+  private final Patience patience;
+  private final Messages messages;
+  private final String savepoints;
+  private History history;
+
+  /**
+   * @param savepoints the folder of Flink's savepoints
+   */
+  private ScheduledImport(
+      FlinkCluster flink,
+      Journal journal,
+      Patience patience,
+      Messages messages,
+      String savepoints,
+      History history) {
+    this.flink = flink;
+    this.journal = journal;
+    this.patience = patience;
+    this.messages = messages;
+    this.savepoints = savepoints;
+    this.history = history;
+  }
+
+  /**
+   * @throws SchedulerException if somebody else handles the import, or Flink has no folder for
+   *     savepoints
+   */
+  static ScheduledImport of(
+      FlinkCluster flink, Journal journal, Patience patience, Messages messages)
+      throws SchedulerException {
+    if (!patience.ask(journal::lock)) {
+      throw SchedulerException.busy(
+          "Another command of the scheduler handles this import at the moment");
+    }
+    String savepoints = patience.ask(flink::configuration).get(SAVEPOINTS);
+    if (savepoints == null) {
+      throw SchedulerException.failed(
+          "Flink does not know where to put savepoints: set %s in its configuration"
+              .formatted(SAVEPOINTS));
+    }
+    return new ScheduledImport(
+        flink, journal, patience, messages, savepoints, patience.ask(journal::history));
+  }
+
+  History history() {
+    return history;
+  }
+
+  /** The job that was started last and is not known to have ended, with what Flink says of it. */
+  Optional<JobState> lastJobState() throws SchedulerException {
+    Optional<String> job = history.lastJob();
+    return job.isEmpty() ? Optional.empty() : state(job.get());
+  }
+
+  Optional<JobState> state(String job) throws SchedulerException {
+    return patience.ask(() -> flink.state(job));
+  }
+
+  /**
+   * Ends the last job, if it runs.
+   *
+   * @return where to go on
+   */
+  Continuation settle() throws SchedulerException {
+    Optional<String> last = history.lastJob();
+    if (last.isEmpty()) {
+      return Continuation.after(history.state());
+    }
+    Optional<JobState> state = state(last.get());
+    if (state.isEmpty()) {
+      return new Continuation(history.state(), history.jobs());
+    }
+    if (!state.get().isEnd()) {
+      messages.say("Job %s still runs: it is stopped.".formatted(last.get()));
+    }
+    stop(last.get(), false);
+    return settle();
+  }
+
+  /**
+   * Starts a job.
+   *
+   * @return its id
+   */
+  String start(String command, Continuation from, Path jar, List<String> arguments)
+      throws SchedulerException {
+    List<String> lost = from.lostJobs();
+    String job = lost.isEmpty() ? FlinkCluster.newJobId() : lost.get(lost.size() - 1);
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(from.arguments());
+    history = patience.ask(() -> journal.starts(history, command, job));
+    messages.say("Starting job %s from %s.".formatted(job, from));
+    try {
+      flink.run(job, jar, all);
+    } catch (IOException e) {
+      // It may be started, or not: whoever waits for it finds out.
+      messages.problem(e.getMessage());
+    } catch (FlinkException e) {
+      Optional<JobState> state = state(job);
+      if (!isDuplicate(e)) {
+        throwUnlessOutage(job, state, e);
+      } else if (state.isEmpty()) {
+        // Flink has forgotten the job, but not that its id was taken.
+        List<String> jobs = new ArrayList<>(lost);
+        jobs.add(FlinkCluster.newJobId());
+        return start(command, new Continuation(from.state(), jobs), jar, arguments);
+      }
+    }
+    return job;
+  }
+
+  private static boolean isDuplicate(FlinkException failure) {
+    return failure.getMessage().contains(DUPLICATE);
+  }
+
+  /** Remembers the job that runs as started by another command. */
+  String keep(String command) throws SchedulerException {
+    String job = history.lastJob().orElseThrow();
+    history = patience.ask(() -> journal.starts(history, command, job));
+    return job;
+  }
+
+  /** A program that fails may have started a job before. */
+  private void throwUnlessOutage(String job, Optional<JobState> state, FlinkException failure)
+      throws SchedulerException {
+    if (state.isPresent() && !state.get().isEnd()) {
+      cancel(job);
+    }
+    String message = "The import does not start: %s".formatted(failure.getMessage());
+    if (!OUTAGE.matcher(message).find()) {
+      throw SchedulerException.failed(message);
+    }
+    if (patience.isOver()) {
+      throw SchedulerException.timeLimit("The time limit is reached. " + message);
+    }
+    messages.problem(message);
+    patience.pause();
+  }
+
+  /** How a job has ended. */
+  enum End {
+    WITH_SAVEPOINT,
+    /** It failed or was cancelled, and goes on from its last checkpoint. */
+    WITHOUT_SAVEPOINT,
+    /** It had read all that its query can ever read, and has left nothing to go on from. */
+    BY_ITSELF,
+    /** Flink does not know it. */
+    LOST
+  }
+
+  /**
+   * Stops a job with a savepoint, or finds out how it has ended.
+   *
+   * @param orCancel whether to cancel it if it cannot be stopped; its last checkpoint is where to
+   *     go on then
+   * @throws SchedulerException if the time limit is reached before
+   */
+  End stop(String job, boolean orCancel) throws SchedulerException {
+    Patience stopping = orCancel ? patience.atLeast(LONGEST_STOP) : patience;
+    Optional<String> request = Optional.empty();
+    while (true) {
+      Optional<JobState> state = stopping.ask(() -> flink.state(job));
+      if (state.isEmpty()) {
+        return End.LOST;
+      }
+      if (state.get().isEnd()) {
+        return ended(job, state.get());
+      }
+      if (stopping.isOver()) {
+        if (!orCancel) {
+          throw SchedulerException.timeLimit(
+              "The time limit is reached before job %s has stopped".formatted(job));
+        }
+        messages.problem("Job %s does not stop in time and is cancelled.".formatted(job));
+        cancel(job);
+      } else {
+        request = stopRequest(job, state.get(), request);
+      }
+      stopping.pause();
+    }
+  }
+
+  /** It may have ended meanwhile, which Flink takes for an error. */
+  private void cancel(String job) {
+    try {
+      flink.cancel(job);
+    } catch (IOException | FlinkException e) {
+      messages.say("Job %s cannot be cancelled: %s".formatted(job, e.getMessage()));
+    }
+  }
+
+  /** Asks for a savepoint, or how that goes, and for another if it has failed. */
+  private Optional<String> stopRequest(String job, JobState state, Optional<String> request)
+      throws SchedulerException {
+    try {
+      if (request.isPresent()) {
+        flink.savepoint(job, request.get());
+        return request;
+      }
+      return state == JobState.RUNNING
+          ? Optional.of(flink.stop(job, savepoints.replaceFirst("/+$", "") + "/" + job))
+          : request;
+    } catch (IOException | FlinkException e) {
+      messages.problem("Job %s does not stop yet: %s".formatted(job, e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private End ended(String job, JobState state) throws SchedulerException {
+    Optional<StoredState> newest = patience.ask(() -> flink.newestState(job));
+    if (newest.isEmpty() && state(job).isEmpty()) {
+      return End.LOST;
+    }
+    boolean hasSavepoint = newest.isPresent() && newest.get().isSavepoint();
+    // A job that finishes takes its checkpoints with it.
+    boolean isStored = hasSavepoint || state != JobState.FINISHED;
+    String path =
+        newest.filter(found -> isStored).map(StoredState::path).or(history::state).orElse(null);
+    history = patience.ask(() -> journal.stopped(history, job, path));
+    if (state != JobState.FINISHED) {
+      return End.WITHOUT_SAVEPOINT;
+    }
+    return hasSavepoint ? End.WITH_SAVEPOINT : End.BY_ITSELF;
+  }
+
+  /** What Flink says went wrong with a job last. */
+  Optional<String> lastError(String job) throws SchedulerException {
+    return patience.ask(() -> flink.lastError(job));
+  }
+
+  /** Removes the oldest savepoints, so that only so many stay. */
+  void prune(int keep) throws SchedulerException {
+    List<History.State> states = history.states();
+    for (History.State state : states.subList(0, Math.max(0, states.size() - keep))) {
+      try {
+        String request = patience.ask(() -> flink.dispose(state.path()));
+        while (!flink.isDisposed(request)) {
+          patience.pause();
+        }
+      } catch (IOException | FlinkException e) {
+        messages.say("Cannot remove %s: %s".formatted(state.path(), e.getMessage()));
+      }
+      patience.ask(
+          () -> {
+            journal.forget(state);
+            return null;
+          });
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.kafkacloudberry.scheduler;
+
+import dev.kafkacloudberry.scheduler.database.Journal;
+import dev.kafkacloudberry.scheduler.flink.FlinkCluster;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+
+/** A command that handles one import, which nobody else does meanwhile. */
+abstract class SchedulerCommand implements Callable<Integer> {
+
+  @Mixin private CommandOptions options;
+
+  @Override
+  public final Integer call() throws SchedulerException {
+    Patience patience = options.patience();
+    FlinkCluster flink = options.connections().flink();
+    try (Journal journal = options.journal(flink, patience)) {
+      ScheduledImport scheduled = ScheduledImport.of(flink, journal, patience, options.messages());
+      return run(new Context(options, flink, journal, patience, scheduled));
+    } catch (SQLException e) {
+      throw SchedulerException.failed(e);
+    }
+  }
+
+  /** What a command works with. */
+  record Context(
+      CommandOptions options,
+      FlinkCluster flink,
+      Journal journal,
+      Patience patience,
+      ScheduledImport scheduled) {
+
+    /** Fails if the connection that held the lock was lost, and somebody else has it now. */
+    void requireLock() throws SchedulerException {
+      if (!patience.ask(journal::lock)) {
+        throw SchedulerException.busy(
+            "The connection to the database was lost, and another command handles the import now");
+      }
+    }
+  }
+
+  /**
+   * @return the exit code
+   */
+  abstract int run(Context context) throws SchedulerException;
+}

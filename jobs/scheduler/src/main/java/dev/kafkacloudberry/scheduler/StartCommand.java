@@ -1,0 +1,57 @@
+package dev.kafkacloudberry.scheduler;
+
+import dev.kafkacloudberry.scheduler.database.Journal;
+import dev.kafkacloudberry.scheduler.flink.JobState;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/** Starts an import that runs until it is stopped. */
+@Command(
+    name = "start",
+    sortOptions = false,
+    header = "Starts the import, which runs until it is stopped.",
+    description = {"Goes on where the last job ended. Does nothing if the import runs.", ""})
+final class StartCommand extends SchedulerCommand {
+
+  @Override
+  int run(Context context) throws SchedulerException {
+    Path jar = context.options().definition().jar();
+    List<String> arguments = context.options().definition().arguments();
+    Optional<JobState> state = context.scheduled().lastJobState();
+    if (state.isPresent() && !state.get().isEnd()) {
+      String job = context.scheduled().keep(Journal.START);
+      context.options().out().printf("The import runs already, as job %s.%n", job);
+      return ExitCode.DONE;
+    }
+    start(context, context.options().from(context.scheduled().settle()), jar, arguments);
+    return ExitCode.DONE;
+  }
+
+  /** Starts a job and waits until it runs. */
+  static void start(Context context, Continuation from, Path jar, List<String> arguments)
+      throws SchedulerException {
+    String job = context.scheduled().start(Journal.START, from, jar, arguments);
+    while (true) {
+      Optional<JobState> state = context.scheduled().state(job);
+      if (state.isEmpty()) {
+        job =
+            context.scheduled().start(Journal.START, context.scheduled().settle(), jar, arguments);
+      }
+      if (state.isPresent() && state.get() == JobState.RUNNING) {
+        context.options().out().printf("The import runs, as job %s.%n", job);
+        return;
+      }
+      if (state.isPresent() && state.get().isEnd()) {
+        String error = context.scheduled().lastError(job).orElse("it was cancelled");
+        throw SchedulerException.failed("Job %s has ended: %s".formatted(job, error));
+      }
+      if (context.patience().isOver()) {
+        throw SchedulerException.timeLimit(
+            "The time limit is reached before job %s runs".formatted(job));
+      }
+      context.patience().pause();
+    }
+  }
+}

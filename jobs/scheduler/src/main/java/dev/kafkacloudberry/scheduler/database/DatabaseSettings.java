@@ -1,0 +1,43 @@
+package dev.kafkacloudberry.scheduler.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/**
+ * How to reach the database. Everything that the PostgreSQL JDBC driver understands may stand in
+ * the URL, but the password.
+ *
+ * @param password without one the driver looks into {@code ~/.pgpass}
+ */
+public record DatabaseSettings(String url, Optional<String> username, Optional<String> password) {
+
+  private static final int TIMEOUT_SECONDS = 30;
+
+  Connection open() throws SQLException {
+    Properties properties = new Properties();
+    username.ifPresent(name -> PGProperty.USER.set(properties, name));
+    password.ifPresent(secret -> PGProperty.PASSWORD.set(properties, secret));
+    PGProperty.CONNECT_TIMEOUT.set(properties, TIMEOUT_SECONDS);
+    PGProperty.LOGIN_TIMEOUT.set(properties, TIMEOUT_SECONDS);
+    PGProperty.SOCKET_TIMEOUT.set(properties, TIMEOUT_SECONDS);
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    PGProperty.APPLICATION_NAME.set(properties, "kafka-cloudberry scheduler");
+    Connection connection = new Driver().connect(url, properties);
+    if (connection == null) {
+      throw new SQLException(
+          "'%s' is no database's address, like jdbc:postgresql://host:5432/database"
+              .formatted(this),
+          "22023");
+    }
+    return connection;
+  }
+
+  @Override
+  public String toString() {
+    return url.replaceFirst("\\?.*", "");
+  }
+}

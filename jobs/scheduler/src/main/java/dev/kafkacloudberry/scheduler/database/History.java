@@ -1,0 +1,69 @@
+package dev.kafkacloudberry.scheduler.database;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the journal tells of an import.
+ *
+ * @param number of the last event
+ * @param state where the last job ended of which that is known: a path of Flink's storage
+ * @param jobs that were started since, in their order; only the last one can still run
+ * @param command what started the last job
+ * @param sinks that the import has committed to, so far as they are known
+ * @param states where jobs ended, each once, the oldest first
+ */
+public record History(
+    long number,
+    Optional<String> state,
+    List<String> jobs,
+    Optional<String> command,
+    List<String> sinks,
+    List<State> states) {
+
+  /**
+   * Where a job ended.
+   *
+   * @param number of the event that tells of it
+   */
+  public record State(long number, String path) {}
+
+  /** One row of the journal. */
+  record Event(long number, String event, String job, String state, List<String> sinks) {}
+
+  static History of(List<Event> events) {
+    long number = 0;
+    Optional<String> state = Optional.empty();
+    LinkedHashSet<String> jobs = new LinkedHashSet<>();
+    Optional<String> command = Optional.empty();
+    List<String> sinks = List.of();
+    List<State> states = new ArrayList<>();
+    for (Event event : events) {
+      number = event.number();
+      if (event.event().equals(Journal.STOPPED)) {
+        state = Optional.ofNullable(event.state());
+        state.ifPresent(path -> addLast(states, new State(event.number(), path)));
+        jobs.clear();
+        sinks = event.sinks();
+      } else {
+        jobs.remove(event.job());
+        jobs.add(event.job());
+        command = Optional.of(event.event());
+      }
+    }
+    return new History(number, state, List.copyOf(jobs), command, sinks, List.copyOf(states));
+  }
+
+  /** A job that has left no state of its own ends where it began: that is one state. */
+  private static void addLast(List<State> states, State state) {
+    states.removeIf(before -> before.path().equals(state.path()));
+    states.add(state);
+  }
+
+  /** The job that may still run. */
+  public Optional<String> lastJob() {
+    return jobs.isEmpty() ? Optional.empty() : Optional.of(jobs.get(jobs.size() - 1));
+  }
+}

@@ -1,0 +1,194 @@
+package dev.kafkacloudberry.scheduler.flink;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A Flink session cluster.
+ *
+ * <p>All methods throw {@link IOException} if it cannot be reached, which may pass, and {@link
+ * FlinkException} if it refuses.
+ */
+public final class FlinkCluster {
+
+  private final FlinkRest rest;
+  private final JarStore jars;
+
+  public FlinkCluster(URI address) {
+    rest = new FlinkRest(address);
+    jars = new JarStore(rest);
+  }
+
+  /** The cluster's configuration; values that are secret are hidden. */
+  public Map<String, String> configuration() throws IOException, FlinkException {
+    Map<String, String> configuration = new HashMap<>();
+    for (JsonElement entry : rest.get("/jobmanager/config").getAsJsonArray()) {
+      JsonObject fields = entry.getAsJsonObject();
+      configuration.put(fields.get("key").getAsString(), fields.get("value").getAsString());
+    }
+    return configuration;
+  }
+
+  /** An id for a job that is to be started: Flink starts no second one of the same id. */
+  public static String newJobId() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+
+  /**
+   * Starts a job.
+   *
+   * @param job its id
+   * @param jar the program
+   * @param arguments of the program
+   */
+  public void run(String job, Path jar, List<String> arguments) throws IOException, FlinkException {
+    JsonObject body = new JsonObject();
+    body.addProperty("jobId", job);
+    JsonArray list = new JsonArray();
+    arguments.forEach(list::add);
+    body.add("programArgsList", list);
+    rest.post("/jars/" + jars.id(jar) + "/run", body);
+  }
+
+  /** The state of a job, empty if the cluster does not know it. */
+  public Optional<JobState> state(String job) throws IOException, FlinkException {
+    for (JsonElement one : rest.get("/jobs").getAsJsonObject().getAsJsonArray("jobs")) {
+      JsonObject fields = one.getAsJsonObject();
+      if (fields.get("id").getAsString().equals(job)) {
+        return Optional.of(JobState.of(fields.get("status").getAsString()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Why a job, or a part of it, failed last; empty if it never did, or is not known. */
+  public Optional<String> lastError(String job) throws IOException, FlinkException {
+    return ifKnown(job, () -> rest.get("/jobs/" + job + "/exceptions"))
+        .map(
+            page ->
+                page.getAsJsonObject()
+                    .getAsJsonObject("exceptionHistory")
+                    .getAsJsonArray("entries"))
+        .filter(entries -> !entries.isEmpty())
+        .map(
+            entries ->
+                StackTraceText.messages(
+                    entries.get(0).getAsJsonObject().get("stacktrace").getAsString()));
+  }
+
+  /** How far a job has read, empty if the cluster does not know it. */
+  public Optional<Reading> reading(String job) throws IOException, FlinkException {
+    return ifKnown(job, () -> ReadingMetrics.of(rest, job));
+  }
+
+  /** The newest savepoint or checkpoint of a job, empty if it has none, or is not known. */
+  public Optional<StoredState> newestState(String job) throws IOException, FlinkException {
+    Optional<JsonElement> page = ifKnown(job, () -> rest.get("/jobs/" + job + "/checkpoints"));
+    return page.flatMap(
+        checkpoints ->
+            Stream.of("completed", "savepoint")
+                .map(kind -> checkpoints.getAsJsonObject().getAsJsonObject("latest").get(kind))
+                .filter(latest -> latest != null && latest.isJsonObject())
+                .map(JsonElement::getAsJsonObject)
+                .max(Comparator.comparingLong(latest -> latest.get("id").getAsLong()))
+                .map(
+                    latest ->
+                        new StoredState(
+                            latest.get("external_path").getAsString(),
+                            latest.get("is_savepoint").getAsBoolean())));
+  }
+
+  /** A question about one job. */
+  private interface Question<T> {
+    T ask() throws IOException, FlinkException;
+  }
+
+  /** A job may be lost with its JobManager between two questions. */
+  private <T> Optional<T> ifKnown(String job, Question<T> question)
+      throws IOException, FlinkException {
+    try {
+      return Optional.of(question.ask());
+    } catch (FlinkException e) {
+      if (state(job).isEmpty()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Asks a job to stop with a savepoint.
+   *
+   * @return what to ask with how it went
+   */
+  public String stop(String job, String directory) throws IOException, FlinkException {
+    JsonObject body = new JsonObject();
+    body.addProperty("targetDirectory", directory);
+    body.addProperty("drain", false);
+    return requestId(rest.post("/jobs/" + job + "/stop", body));
+  }
+
+  /**
+   * The savepoint of a job that was asked to stop, empty while it is not done.
+   *
+   * @throws FlinkException if it does not stop
+   */
+  public Optional<String> savepoint(String job, String request) throws IOException, FlinkException {
+    return operation("/jobs/" + job + "/savepoints/" + request)
+        .map(operation -> operation.get("location").getAsString());
+  }
+
+  /** Cancels a job; its checkpoints stay. */
+  public void cancel(String job) throws IOException, FlinkException {
+    rest.patch("/jobs/" + job + "?mode=cancel");
+  }
+
+  /**
+   * Asks to remove a savepoint from the storage.
+   *
+   * @return what to ask with how it went
+   */
+  public String dispose(String path) throws IOException, FlinkException {
+    JsonObject body = new JsonObject();
+    body.addProperty("savepoint-path", path);
+    return requestId(rest.post("/savepoint-disposal", body));
+  }
+
+  /**
+   * Whether a savepoint is gone that was to be removed.
+   *
+   * @throws FlinkException if it cannot be removed
+   */
+  public boolean isDisposed(String request) throws IOException, FlinkException {
+    return operation("/savepoint-disposal/" + request).isPresent();
+  }
+
+  private static String requestId(JsonElement answer) {
+    return answer.getAsJsonObject().get("request-id").getAsString();
+  }
+
+  private Optional<JsonObject> operation(String path) throws IOException, FlinkException {
+    JsonObject answer = rest.get(path).getAsJsonObject();
+    if (!answer.getAsJsonObject("status").get("id").getAsString().equals("COMPLETED")) {
+      return Optional.empty();
+    }
+    JsonObject operation = answer.getAsJsonObject("operation");
+    if (operation.has("failure-cause")) {
+      throw new FlinkException(
+          StackTraceText.messages(
+              operation.getAsJsonObject("failure-cause").get("stack-trace").getAsString()));
+    }
+    return Optional.of(operation);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.kafkacloudberry.scheduler.flink;
+
+import java.util.OptionalLong;
+
+/**
+ * How far a job has read a partition.
+ *
+ * @param next the first offset that has not gone on to the query
+ * @param end the offset behind the last message that can be read, unless no broker has told yet
+ */
+public record PartitionProgress(String topic, int partition, long next, OptionalLong end) {
+
+  /** Reads {@code orders-0:120/130}. */
+  static PartitionProgress parse(String text) {
+    int colon = text.lastIndexOf(':');
+    int slash = text.indexOf('/', colon);
+    int dash = text.lastIndexOf('-', colon);
+    String end = text.substring(slash + 1);
+    return new PartitionProgress(
+        text.substring(0, dash),
+        Integer.parseInt(text.substring(dash + 1, colon)),
+        Long.parseLong(text.substring(colon + 1, slash)),
+        end.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(end)));
+  }
+
+  /** Topic and partition. */
+  public String name() {
+    return topic + "-" + partition;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.kafkacloudberry.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.kafkacloudberry.scheduler.SchedulerProcess.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The scheduler's jar, and a cluster of real processes. */
+@Timeout(240)
+class SchedulerITCase {
+
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private static SchedulerFixture fixture;
+
+  @BeforeAll
+  static void start() {
+    fixture = new SchedulerFixture();
+  }
+
+  @AfterAll
+  static void stop() {
+    fixture.close();
+  }
+
+  @AfterEach
+  void reset() {
+    fixture.run("stop");
+    fixture.reset();
+  }
+
+  @Test
+  void importOnceImportsWhatIsThereAndTheNextGoesOnWhereItEnded() throws IOException {
+    long before = savepoints();
+    fixture.produce(1_000);
+    Outcome first = fixture.run("import-once");
+    assertThat(first.exitCode()).as(first.toString()).isZero();
+    assertThat(first.out())
+        .containsPattern("public.dest_table_fdw  contrib_regress_csv +3 +0 +250 +250 +0 ")
+        .contains("import_csv: 1,000 rows, 0 rejected, in ");
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+
+    fixture.produce(400);
+    JsonObject second = json(fixture.run("import-once", "--json"));
+    assertThat(second.get("rows").getAsLong()).isEqualTo(400);
+    assertThat(second.get("complete").getAsBoolean()).isTrue();
+    assertThat(second.getAsJsonArray("partitions").get(0).getAsJsonObject().get("from").getAsLong())
+        .isEqualTo(250);
+
+    assertThat(fixture.run("import-once", "--keep", "1").out())
+        .contains("import_csv: 0 rows, 0 rejected, in ")
+        .doesNotContain("public.dest_table_fdw");
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+    assertThat(savepoints() - before).isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatReachesItsTimeLimitKeepsWhatItHasReadAndTheNextGoesOn() {
+    fixture.produce(1_000);
+    Outcome limited = fixture.run("import-once", "--time-limit", "1s");
+    assertThat(limited.exitCode()).as(limited.toString()).isEqualTo(3);
+    assertThat(limited.out()).contains("the time limit came before the end of the topic");
+
+    assertThat(fixture.run("import-once").exitCode()).isZero();
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
+  void twoRunsNeverOverlap() {
+    fixture.produce(10);
+    SchedulerProcess first = fixture.start("import-once");
+    await().atMost(SOON).until(() -> first.err().contains("Starting job"));
+
+    Outcome second = fixture.run("import-once");
+
+    assertThat(second.exitCode()).as(second.toString()).isEqualTo(75);
+    assertThat(second.err()).contains("Another command of the scheduler handles this import");
+    assertThat(first.await().exitCode()).isZero();
+  }
+
+  @Test
+  void anImportIsStartedWatchedRestartedAndStopped() {
+    fixture.produce(1_000);
+    assertThat(fixture.run("start").out()).contains("The import runs, as job ");
+    assertThat(fixture.run("start").out()).contains("The import runs already, as job ");
+    assertThat(fixture.run("import-once").err()).contains("The import runs all the time");
+    awaitRows();
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(fixture.run("status").toString())
+                    .contains("import_csv: running, job ", "started by start")
+                    .containsPattern(
+                        "public.dest_table_fdw  contrib_regress_csv +0 +250 +250 +0 +\\d+ +0 +20"));
+
+    JsonObject status = json(fixture.run("status", "--json"));
+    assertThat(status.getAsJsonArray("partitions").get(0).getAsJsonObject().get("lag").getAsLong())
+        .isZero();
+    SchedulerProcess watch = fixture.start("status", "--watch");
+    await().atMost(SOON).until(() -> watch.out().split("████████████████████").length > 8);
+    watch.kill();
+
+    Outcome restarted = fixture.run("restart", "--set", "parallelism.default=2");
+    assertThat(restarted.out()).contains("has stopped with savepoint file:", "The import runs, ");
+    fixture.produce(500);
+    awaitRows();
+
+    assertThat(fixture.run("stop").out()).contains("has stopped with savepoint file:");
+    assertThat(fixture.run("stop").out())
+        .contains("The import does not run. It goes on from file:");
+    assertThat(fixture.run("restart").err()).contains("The import does not run. Use start");
+    assertThat(fixture.run("status").out()).contains("import_csv: stopped");
+  }
+
+  @Test
+  void whatDoesNotStartSaysWhy() throws IOException {
+    Path wrong = fixture.flink().directory().resolve("wrong.sql");
+    Files.writeString(
+        wrong, "INSERT INTO dest_table_fdw (some_int) SELECT missing FROM kafka_test;");
+    Outcome outcome = fixture.run("import-once", "--sql", wrong.toString());
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains("The import does not start: " + wrong + ":1:1: ", "Column 'missing' not found")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aScriptOfSeveralJobsIsRefusedAndNoneOfThemStays() throws IOException {
+    fixture.produce(10);
+    Path two = fixture.flink().directory().resolve("two.sql");
+    Files.writeString(
+        two, "INSERT INTO dest_table_fdw (some_int) SELECT some_int FROM kafka_test;".repeat(2));
+    Outcome outcome = fixture.run("import-once", "--sql", two.toString());
+    assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(1);
+    assertThat(outcome.err()).contains("The import does not start: ");
+    assertThat(fixture.flink().flink("list").output()).contains("No running jobs");
+  }
+
+  @Test
+  void anImportThatHasLoadedRowsDoesNotBeginAgainUnlessItIsTold() {
+    fixture.produce(100);
+    assertThat(fixture.run("import-once").exitCode()).isZero();
+    Outcome unknown = fixture.run("import-once", "--name", "another name");
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).contains("'public.dest_table_fdw' has loaded rows before");
+
+    Outcome told = fixture.run("import-once", "--name", "another name", "--from", "beginning");
+    assertThat(told.exitCode()).as(told.toString()).isZero();
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
+  void whereFlinkIsNotIsSaidAtOnceByTheStatus() {
+    Outcome outcome = fixture.run("status", "--flink", "http://localhost:1");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err()).contains("Cannot reach Flink at http://localhost:1 (");
+  }
+
+  private static JsonObject json(Outcome outcome) {
+    assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+    return JsonParser.parseString(outcome.out()).getAsJsonObject();
+  }
+
+  private static void awaitRows() {
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(fixture.rows()).isEqualTo(fixture.allRows()));
+  }
+
+  private static long savepoints() throws IOException {
+    Path folder = Files.createDirectories(fixture.flink().directory().resolve("savepoints"));
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.endsWith("_metadata")).count();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.kafkacloudberry.scheduler.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkacloudberry.scheduler.database.History.Event;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HistoryTest {
+
+  @Test
+  void ofAnImportThatWasNeverStartedHasNothing() {
+    History history = History.of(List.of());
+    assertThat(history.lastJob()).isEmpty();
+    assertThat(history.state()).isEmpty();
+    assertThat(history.number()).isZero();
+  }
+
+  @Test
+  void knowsTheJobsSinceTheLastStateAndWhatStartedTheLast() {
+    History history =
+        History.of(
+            List.of(
+                started(1, "import-once", "a"),
+                stopped(2, "a", "path-a"),
+                started(3, "import-once", "b"),
+                started(4, "import-once", "c"),
+                started(5, "start", "b")));
+    assertThat(history.state()).contains("path-a");
+    assertThat(history.jobs()).containsExactly("c", "b");
+    assertThat(history.lastJob()).contains("b");
+    assertThat(history.command()).contains("start");
+    assertThat(history.number()).isEqualTo(5);
+  }
+
+  @Test
+  void hasTheStatesTheOldestFirstAndTheSinksOfTheLast() {
+    History history =
+        History.of(
+            List.of(
+                started(1, "start", "a"),
+                stopped(2, "a", "path-a"),
+                started(3, "start", "b"),
+                stopped(4, "b", "path-b")));
+    assertThat(history.states())
+        .containsExactly(new History.State(2, "path-a"), new History.State(4, "path-b"));
+    assertThat(history.jobs()).isEmpty();
+    assertThat(history.sinks()).containsExactly("sink of b");
+  }
+
+  @Test
+  void hasAStateOnceThatSeveralJobsEndedWith() {
+    History history =
+        History.of(
+            List.of(
+                started(1, "start", "a"),
+                stopped(2, "a", "path"),
+                started(3, "start", "b"),
+                stopped(4, "b", "path")));
+    assertThat(history.states()).containsExactly(new History.State(4, "path"));
+  }
+
+  private static Event started(long number, String command, String job) {
+    return new Event(number, command, job, null, List.of());
+  }
+
+  private static Event stopped(long number, String job, String state) {
+    return new Event(number, "stopped", job, state, List.of("sink of " + job));
+  }
+}
