@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkacloudberry.testbed.Message;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +44,7 @@ class EarlierBuildITCase {
     FIXTURE.execute(
         "CREATE TABLE orders AS SELECT n, 'message ' || n AS t FROM generate_series(0, %d) AS n"
             .formatted(KeptSavepoint.MESSAGES - 1));
-    FIXTURE.execute(
-        Files.readString(Readme.REPOSITORY.resolve("sql/database/ledger_postgresql.sql")));
+    FIXTURE.createLedger("kafka_import");
     FIXTURE.execute(kept.ledger(topicId()));
     List<String> commits = FIXTURE.query("SELECT commit_id FROM kafka_import.commits ORDER BY 1");
     Path savepoint = kept.copyFor(topicId(), FIXTURE.flink().directory());

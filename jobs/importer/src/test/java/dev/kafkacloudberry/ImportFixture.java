@@ -175,6 +175,22 @@ final class ImportFixture implements BeforeAllCallback, AfterEachCallback, After
     }
   }
 
+  /** Creates a ledger as an owner does, with what the role may do with it. */
+  void createLedger(String schema) {
+    try {
+      String ledger =
+          Files.readString(Readme.REPOSITORY.resolve("sql/database/ledger_postgresql.sql"))
+              .replace("kafka_import", schema);
+      execute(ledger);
+      ledger
+          .lines()
+          .filter(line -> line.startsWith("--   GRANT"))
+          .forEach(grant -> execute(grant.substring("--".length())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Executes a statement in the database, past the proxy. */
   void execute(String sql) {
     try (Connection connection = postgres.connect();

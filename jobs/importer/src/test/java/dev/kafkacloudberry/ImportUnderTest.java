@@ -98,18 +98,7 @@ final class ImportUnderTest {
 
   /** As an owner would, so that the job's first transaction is a commit. */
   void createLedger() {
-    try {
-      String ledger =
-          Files.readString(Path.of("../../sql/database/ledger_postgresql.sql"))
-              .replace("kafka_import", name);
-      fixture.execute(ledger);
-      ledger
-          .lines()
-          .filter(line -> line.startsWith("--   GRANT"))
-          .forEach(grant -> fixture.execute(grant.substring("--".length())));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    fixture.createLedger(name);
   }
 
   /** Sends messages like none before. */

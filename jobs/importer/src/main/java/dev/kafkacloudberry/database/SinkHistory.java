@@ -102,6 +102,8 @@ public record SinkHistory(Ledger ledger, String sinkId) {
    * covered already stays as it is, so this may be done again.
    *
    * @param loaded of one topic with a known id
+   * @throws IllegalStateException when commits are of an earlier topic of this name, of which the
+   *     offsets may be too; they would hide messages of the new one
    */
   public void note(Connection connection, List<OffsetRange> loaded) throws SQLException {
     Transaction.in(
@@ -109,7 +111,9 @@ public record SinkHistory(Ledger ledger, String sinkId) {
         () -> {
           readCommitted(connection);
           lock(connection);
-          List<OffsetRange> missing = missing(covered(connection), loaded);
+          List<CoveredRange> covered = covered(connection);
+          requireSameTopic(covered, loaded);
+          List<OffsetRange> missing = missing(covered, loaded);
           return missing.isEmpty()
               || ledger.record(connection, Load.ofSomethingElse(sinkId, missing));
         });
@@ -119,6 +123,20 @@ public record SinkHistory(Ledger ledger, String sinkId) {
   private static void readCommitted(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    }
+  }
+
+  private static void requireSameTopic(List<CoveredRange> covered, List<OffsetRange> loaded) {
+    for (OffsetRange range : loaded) {
+      for (CoveredRange other : covered) {
+        if (other.topic().equals(range.topic())
+            && other.topicId().isPresent()
+            && !other.topicId().equals(range.topicId())) {
+          throw new IllegalStateException(
+              "Topic '%s' was deleted and created again since rows of it were loaded, and the offsets that something else has loaded may be of the old one. Leave 'sink.loaded-before' or --start-after out"
+                  .formatted(range.topic()));
+        }
+      }
     }
   }
 

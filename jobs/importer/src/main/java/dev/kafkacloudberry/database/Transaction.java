@@ -18,14 +18,14 @@ interface Transaction<T> {
       connection.commit();
       connection.setAutoCommit(true);
       return result;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       rollBack(connection, e);
       throw e;
     }
   }
 
   /** Rolls back without hiding why: on a dead connection the rollback fails too. */
-  private static void rollBack(Connection connection, SQLException cause) {
+  private static void rollBack(Connection connection, Exception cause) {
     try {
       connection.rollback();
       connection.setAutoCommit(true);

@@ -23,6 +23,7 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPreCommitTopology;
@@ -233,9 +234,14 @@ public final class CloudberrySink
       throws SQLException, IOException {
     LoadedBefore before = settings.replays().loadedBefore();
     if (before != null && !settings.replays().repair()) {
-      Optional<String> topicId = topicIds.of(before.topic());
-      if (topicId.isPresent()) {
-        history.note(connection, before.ranges(topicId.get()));
+      try {
+        Optional<String> topicId = topicIds.of(before.topic());
+        if (topicId.isPresent()) {
+          history.note(connection, before.ranges(topicId.get()));
+        }
+      } catch (IllegalStateException e) {
+        // It would be no better after a restart.
+        throw new SuppressRestartsException(e);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.kafkacloudberry.database;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kafkacloudberry.testbed.PostgresServer;
 import java.sql.Connection;
@@ -11,9 +12,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,33 @@ class SinkHistoryITCase {
     commit("c", range("t", null, 0, 21, 30));
 
     assertThat(covered()).containsExactly("t/null/0 0-10", "t/null/0 11-20", "t/null/0 21-30");
+  }
+
+  @Test
+  void ofWhatSomethingElseHasLoadedThatIsNotedWhichIsNotCovered() throws Exception {
+    commit("a", range("t", "one", 0, 10, 20));
+    commit("b", range("t", null, 0, 5, 12), range("t", "one", 2, 0, 9));
+    commit("c", range("t", "one", 0, 30, 40), range("u", "one", 0, 0, 99));
+
+    for (int time = 0; time < 2; time++) {
+      note(range("t", "one", 0, 0, 35), range("t", "one", 1, 0, 7), range("t", "one", 2, 0, 9));
+    }
+
+    assertThat(
+            scene.query(
+                "SELECT job || ' ' || \"partition\" || ' ' || from_offset || '-' || to_offset FROM %1$s.offsets JOIN %1$s.commits USING (commit_id) WHERE job = 'loaded before' ORDER BY 1"
+                    .formatted(schema)))
+        .containsExactly("loaded before 0 0-5", "loaded before 0 20-30", "loaded before 1 0-7");
+  }
+
+  @Test
+  void whatWasLoadedOfAnEarlierTopicHidesNothingOfTheNewOne() throws Exception {
+    commit("a", range("t", "one", 0, 10, 20));
+
+    assertThatThrownBy(() -> note(range("t", "two", 1, 0, 7)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("'t' was deleted and created again");
+    assertThat(covered()).containsExactly("t/one/0 10-20");
   }
 
   @Test
@@ -135,7 +165,11 @@ class SinkHistoryITCase {
     }
   }
 
-  private record Range(String topic, String topicId, int partition, long from, long to) {}
+  private record Range(String topic, String topicId, int partition, long from, long to) {
+    OffsetRange offsets() {
+      return new OffsetRange(topic, Optional.ofNullable(topicId), partition, from, to, 0, 0);
+    }
+  }
 
   private static Range range(String topic, String topicId, int partition, long from, long to) {
     return new Range(topic, topicId, partition, from, to);
@@ -169,6 +203,13 @@ class SinkHistoryITCase {
                   range.to()));
     }
     commits++;
+  }
+
+  private void note(Range... ranges) throws SQLException {
+    try (Connection connection = postgres.connect()) {
+      new SinkHistory(scene.ledger(), SINK)
+          .note(connection, Stream.of(ranges).map(Range::offsets).toList());
+    }
   }
 
   /** What is covered, ranges that touch as one. */
