@@ -11,21 +11,21 @@ import java.util.Map;
  */
 final class Goals {
 
-  private final Map<String, Long> ends = new HashMap<>();
+  private final Map<PartitionProgress.Key, Long> ends = new HashMap<>();
 
   /** Takes where the partitions end as the goals, if all is known and there are none yet. */
   void set(Reading reading) {
     if (ends.isEmpty() && reading.isComplete()) {
       reading
           .partitions()
-          .forEach(partition -> ends.put(partition.name(), partition.end().getAsLong()));
+          .forEach(partition -> ends.put(partition.key(), partition.end().getAsLong()));
     }
   }
 
   /** Whether all readers that there are now are there. */
   boolean areReached(Reading reading) {
-    Map<String, Long> next = new HashMap<>();
-    reading.partitions().forEach(partition -> next.put(partition.name(), partition.next()));
+    Map<PartitionProgress.Key, Long> next = new HashMap<>();
+    reading.partitions().forEach(partition -> next.put(partition.key(), partition.next()));
     return reading.isComplete()
         && !ends.isEmpty()
         && ends.entrySet().stream()
@@ -38,7 +38,7 @@ final class Goals {
   }
 
   private long left(PartitionProgress partition) {
-    long end = ends.getOrDefault(partition.name(), partition.next());
+    long end = ends.getOrDefault(partition.key(), partition.next());
     return Math.max(0, end - partition.next());
   }
 }

@@ -26,7 +26,7 @@ final class ImportRun {
   private final List<String> arguments;
   private final int keep;
   private final Goals goals = new Goals();
-  private Instant readersMissingSince = Instant.MAX;
+  private Optional<Instant> silentSince = Optional.empty();
 
   /** The jobs of this run, and the one before, of whose rows the last may be committed now. */
   private final Set<String> jobs = new LinkedHashSet<>();
@@ -104,13 +104,15 @@ final class ImportRun {
       }
       Optional<Reading> reading = state.get() == JobState.RUNNING ? reading(job) : Optional.empty();
       if (reading.isPresent()) {
-        requireReaders(job, reading.get());
+        requireProgress(job, reading.get());
         goals.set(reading.get());
         if (goals.areReached(reading.get())) {
           return reading;
         }
         messages.progress(
-            "%,d messages are still to be read.".formatted(goals.left(reading.get())));
+            reading.get().isComplete()
+                ? "%,d messages are still to be read.".formatted(goals.left(reading.get()))
+                : "Waiting for the job's readers.");
       }
       String error = scheduled.lastError(job).orElse("");
       if (!error.equals(reported)) {
@@ -122,17 +124,18 @@ final class ImportRun {
     return Optional.empty();
   }
 
-  private void requireReaders(String job, Reading reading) throws SchedulerException {
-    if (reading.hasReaders()) {
-      readersMissingSince = Instant.MAX;
+  private void requireProgress(String job, Reading reading) throws SchedulerException {
+    if (!reading.isSilent()) {
+      silentSince = Optional.empty();
       return;
     }
     Instant now = Instant.now();
-    readersMissingSince = readersMissingSince.isAfter(now) ? now : readersMissingSince;
-    if (readersMissingSince.plus(LONGEST_SILENCE).isBefore(now)) {
+    Instant since = silentSince.orElse(now);
+    silentSince = Optional.of(since);
+    if (since.plus(LONGEST_SILENCE).isBefore(now)) {
       scheduled.stop(job, true);
       throw SchedulerException.failed(
-          "Job %s is stopped: none of its sources tells how far it is. import-once waits for tables with 'connector' = 'kafka-partitioned'"
+          "Job %s is stopped: a source of it does not tell how far it is. import-once waits for tables with 'connector' = 'kafka-partitioned'"
               .formatted(job));
     }
   }

@@ -34,11 +34,21 @@ class GoalsTest {
     assertThat(goals.areReached(reading(false, partition(0, 1, 1), partition(1, 1, 1)))).isFalse();
   }
 
+  @Test
+  void areThoseOfEachSourceThatReadsAPartition() {
+    PartitionProgress slow = new PartitionProgress("slow", "orders", 0, 1, OptionalLong.of(5));
+    PartitionProgress fast = new PartitionProgress("fast", "orders", 0, 5, OptionalLong.of(5));
+    goals.set(reading(true, slow, fast));
+
+    assertThat(goals.areReached(reading(true, slow, fast))).isFalse();
+    assertThat(goals.left(reading(true, slow, fast))).isEqualTo(4);
+  }
+
   private static PartitionProgress partition(int partition, long next, long end) {
-    return new PartitionProgress("orders", partition, next, OptionalLong.of(end));
+    return new PartitionProgress("source", "orders", partition, next, OptionalLong.of(end));
   }
 
   private static Reading reading(boolean isComplete, PartitionProgress... partitions) {
-    return new Reading(List.of(partitions), isComplete, true, List.of(0));
+    return new Reading(List.of(partitions), isComplete, false, List.of(0));
   }
 }

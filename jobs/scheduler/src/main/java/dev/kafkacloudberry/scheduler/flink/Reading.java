@@ -7,14 +7,14 @@ import java.util.List;
  *
  * @param isComplete whether every reader has told of every partition that there is, and of where it
  *     ends; what is here is of the tasks as they run now
- * @param hasReaders whether any source tells how far it is
+ * @param isSilent whether a source runs that does not tell how far it is
  * @param attempts the numbers of the readers' attempts: when they change, readers have gone back to
  *     a checkpoint
  */
 public record Reading(
     List<PartitionProgress> partitions,
     boolean isComplete,
-    boolean hasReaders,
+    boolean isSilent,
     List<Integer> attempts) {
 
   public Reading {

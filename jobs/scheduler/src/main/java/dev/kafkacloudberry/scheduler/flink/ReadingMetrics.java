@@ -20,32 +20,37 @@ final class ReadingMetrics {
   private static final String PARTITIONS = "partitionsToRead";
 
   private final FlinkRest rest;
+  private final String page;
   private final List<PartitionProgress> partitions = new ArrayList<>();
   private final List<Integer> attempts = new ArrayList<>();
   private boolean isComplete = true;
-  private boolean hasReaders;
+  private boolean hasSources;
+  private boolean isSilent;
 
-  private ReadingMetrics(FlinkRest rest) {
+  private ReadingMetrics(FlinkRest rest, String page) {
     this.rest = rest;
+    this.page = page;
   }
 
   static Reading of(FlinkRest rest, String job) throws IOException, FlinkException {
-    ReadingMetrics metrics = new ReadingMetrics(rest);
+    ReadingMetrics metrics = new ReadingMetrics(rest, "/jobs/" + job);
     JsonObject details = rest.get("/jobs/" + job).getAsJsonObject();
     for (JsonElement vertex : details.getAsJsonArray("vertices")) {
       JsonObject fields = vertex.getAsJsonObject();
       if (fields.get("name").getAsString().startsWith("Source: ")) {
-        metrics.add("/jobs/" + job + "/vertices/" + fields.get("id").getAsString());
+        metrics.add(
+            fields.get("id").getAsString(), fields.get("status").getAsString().equals("RUNNING"));
       }
     }
     return new Reading(
         metrics.partitions,
-        metrics.isComplete && metrics.hasReaders,
-        metrics.hasReaders,
+        metrics.isComplete && metrics.hasSources,
+        metrics.isSilent,
         metrics.attempts);
   }
 
-  private void add(String vertex) throws IOException, FlinkException {
+  private void add(String id, boolean isRunning) throws IOException, FlinkException {
+    String vertex = page + "/vertices/" + id;
     Map<Integer, Integer> current = currentAttempts(vertex);
     attempts.addAll(current.values());
     Map<String, String> told = values(vertex + "/metrics", PROGRESS);
@@ -62,11 +67,15 @@ final class ReadingMetrics {
       // After a restart the metrics of the attempt before stay for a moment. And after a JobManager
       // was lost, its tasks go on for a while, under the same names as those of its successor's.
       if (words[0].equals(plan) && words[1].equals(String.valueOf(current.get(subtask)))) {
-        Arrays.stream(words).skip(2).map(PartitionProgress::parse).forEach(partitions::add);
+        Arrays.stream(words)
+            .skip(2)
+            .map(text -> PartitionProgress.parse(id, text))
+            .forEach(partitions::add);
         readers++;
       }
     }
-    hasReaders |= readers > 0;
+    isSilent |= isRunning && readers == 0;
+    hasSources = true;
     List<PartitionProgress> added = partitions.subList(before, partitions.size());
     int expected = toRead.map(words -> Integer.parseInt(words[1])).orElse(-1);
     isComplete &=

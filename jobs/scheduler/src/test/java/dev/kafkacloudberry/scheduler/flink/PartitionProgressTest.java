@@ -9,9 +9,9 @@ class PartitionProgressTest {
 
   @Test
   void isReadFromAMetric() {
-    assertThat(PartitionProgress.parse("my-topic.a_b-12:3/40"))
-        .isEqualTo(new PartitionProgress("my-topic.a_b", 12, 3, OptionalLong.of(40)));
-    assertThat(PartitionProgress.parse("t-0:0/"))
-        .isEqualTo(new PartitionProgress("t", 0, 0, OptionalLong.empty()));
+    assertThat(PartitionProgress.parse("source", "my-topic.a_b-12:3/40"))
+        .isEqualTo(new PartitionProgress("source", "my-topic.a_b", 12, 3, OptionalLong.of(40)));
+    assertThat(PartitionProgress.parse("source", "t-0:0/"))
+        .isEqualTo(new PartitionProgress("source", "t", 0, 0, OptionalLong.empty()));
   }
 }
