@@ -41,6 +41,9 @@ public record Load(
     String format,
     boolean typed) {
 
+  /** In place of a job, where rows came into the target by other means. */
+  static final String LOADED_BEFORE = "loaded before";
+
   /**
    * The same with so many of its rows rejected.
    *
@@ -71,7 +74,7 @@ public record Load(
     return new Load(
         UUID.randomUUID(),
         sinkId,
-        "loaded before",
+        LOADED_BEFORE,
         Optional.empty(),
         false,
         false,

@@ -35,12 +35,13 @@ public record SinkHistory(Ledger ledger, String sinkId) {
        ORDER BY o.topic, o.topic_id, o."partition", min(o.from_offset)
       """;
 
-  /** Whether anything was committed. */
+  /** Whether anything was committed, but for what something else had loaded before. */
   public boolean exists(Connection connection) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            ledger.sql("SELECT EXISTS (SELECT FROM %2$s WHERE sink_id = ?)"))) {
+            ledger.sql("SELECT EXISTS (SELECT FROM %2$s WHERE sink_id = ? AND job <> ?)"))) {
       statement.setString(1, sinkId);
+      statement.setString(2, Load.LOADED_BEFORE);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return row.getBoolean(1);

@@ -12,10 +12,12 @@ import java.util.Map;
 final class Goals {
 
   private final Map<PartitionProgress.Key, Long> ends = new HashMap<>();
+  private boolean areSet;
 
   /** Takes where the partitions end as the goals, if all is known and there are none yet. */
   void set(Reading reading) {
-    if (ends.isEmpty() && reading.isComplete()) {
+    if (!areSet && reading.isComplete()) {
+      areSet = true;
       reading
           .partitions()
           .forEach(partition -> ends.put(partition.key(), partition.end().getAsLong()));
@@ -27,7 +29,7 @@ final class Goals {
     Map<PartitionProgress.Key, Long> next = new HashMap<>();
     reading.partitions().forEach(partition -> next.put(partition.key(), partition.next()));
     return reading.isComplete()
-        && !ends.isEmpty()
+        && areSet
         && ends.entrySet().stream()
             .allMatch(end -> next.getOrDefault(end.getKey(), -1L) >= end.getValue());
   }

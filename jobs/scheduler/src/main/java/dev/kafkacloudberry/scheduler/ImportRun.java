@@ -15,8 +15,8 @@ import java.util.Set;
 /** One run of import-once, from the start of its job to the summary. */
 final class ImportRun {
 
-  /** A running source tells its metrics long before. */
-  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
+  /** So long after it runs, a source has told the JobManager what it is. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
   private final SchedulerCommand.Context context;
   private final ScheduledImport scheduled;
@@ -26,7 +26,7 @@ final class ImportRun {
   private final List<String> arguments;
   private final int keep;
   private final Goals goals = new Goals();
-  private Optional<Instant> silentSince = Optional.empty();
+  private Optional<Instant> foreignSince = Optional.empty();
 
   /** The jobs of this run, and the one before, of whose rows the last may be committed now. */
   private final Set<String> jobs = new LinkedHashSet<>();
@@ -51,7 +51,6 @@ final class ImportRun {
     boolean isComplete = importAll();
     List<ImportedPartition> imported =
         patience.ask(() -> context.journal().ledger().imported(jobs, since));
-    scheduled.prune(keep);
     new RunSummary(
             context.options().name(),
             isComplete,
@@ -60,6 +59,7 @@ final class ImportRun {
             scheduled.history().state(),
             imported)
         .print(context.options().out(), context.options().json());
+    scheduled.prune(keep);
     return isComplete ? ExitCode.DONE : ExitCode.TIME_LIMIT;
   }
 
@@ -74,17 +74,18 @@ final class ImportRun {
       String job = scheduled.start(Journal.IMPORT_ONCE, from, jar, arguments);
       jobs.add(job);
       Optional<Reading> reached = awaitGoals(job);
-      ScheduledImport.End end = scheduled.stop(job, true);
+      ScheduledImport.End end = scheduled.stopOrCancel(job, scheduled.toStop());
       requireOrderlyEnd(job, end);
       // A reader that was restarted after its last word has gone back to a checkpoint.
       if (end == ScheduledImport.End.WITH_SAVEPOINT
           && reached.isPresent()
-          && attempts(reading(job)).equals(attempts(reached))) {
+          && execution(reading(job)).equals(execution(reached))) {
         return true;
       }
       if (patience.isOver()) {
         return false;
       }
+      patience.pause();
       from = scheduled.settle();
     }
   }
@@ -96,6 +97,7 @@ final class ImportRun {
    */
   private Optional<Reading> awaitGoals(String job) throws SchedulerException {
     String reported = "";
+    foreignSince = Optional.empty();
     while (!patience.isOver()) {
       context.requireLock();
       Optional<JobState> state = scheduled.state(job);
@@ -104,10 +106,11 @@ final class ImportRun {
       }
       Optional<Reading> reading = state.get() == JobState.RUNNING ? reading(job) : Optional.empty();
       if (reading.isPresent()) {
-        requireProgress(job, reading.get());
-        goals.set(reading.get());
-        if (goals.areReached(reading.get())) {
-          return reading;
+        if (isKnown(job, reading.get())) {
+          goals.set(reading.get());
+          if (goals.areReached(reading.get())) {
+            return reading;
+          }
         }
         messages.progress(
             reading.get().isComplete()
@@ -124,24 +127,33 @@ final class ImportRun {
     return Optional.empty();
   }
 
-  private void requireProgress(String job, Reading reading) throws SchedulerException {
-    if (!reading.isSilent()) {
-      silentSince = Optional.empty();
-      return;
+  /**
+   * Whether it is clear by now which sources tell how far they are.
+   *
+   * @throws SchedulerException if none does
+   */
+  private boolean isKnown(String job, Reading reading) throws SchedulerException {
+    if (reading.foreign().isEmpty()) {
+      return true;
     }
     Instant now = Instant.now();
-    Instant since = silentSince.orElse(now);
-    silentSince = Optional.of(since);
-    if (since.plus(LONGEST_SILENCE).isBefore(now)) {
-      scheduled.stop(job, true);
+    Instant since = foreignSince.orElse(now);
+    foreignSince = Optional.of(since);
+    if (since.plus(LONGEST_SILENCE).isAfter(now)) {
+      return false;
+    }
+    if (!reading.isComplete() && reading.partitions().isEmpty()) {
+      scheduled.stopOrCancel(job, scheduled.toStop());
       throw SchedulerException.failed(
-          "Job %s is stopped: a source of it does not tell how far it is. import-once waits for tables with 'connector' = 'kafka-partitioned'"
+          "Job %s is stopped: it reads no table with 'connector' = 'kafka-partitioned', so nobody tells when all is imported"
               .formatted(job));
     }
+    messages.problem("Not waited for: " + String.join(", ", reading.foreign()));
+    return true;
   }
 
-  private static Optional<List<Integer>> attempts(Optional<Reading> reading) {
-    return reading.map(Reading::attempts);
+  private static Optional<String> execution(Optional<Reading> reading) {
+    return reading.map(Reading::execution);
   }
 
   private Optional<Reading> reading(String job) throws SchedulerException {

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  */
 final class ScheduledImport {
 
-  /** After the time limit, a job that does not stop in this time is cancelled. */
+  /** What stopping a job may take at least, before it is cancelled. */
   private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
 
   private static final String SAVEPOINTS = "execution.checkpointing.savepoint-dir";
@@ -113,7 +113,7 @@ final class ScheduledImport {
     if (!state.get().isEnd()) {
       messages.say("Job %s still runs: it is stopped.".formatted(last.get()));
     }
-    stop(last.get(), false);
+    stopOrCancel(last.get(), new Patience(LONGEST_STOP, messages));
     return settle();
   }
 
@@ -128,7 +128,7 @@ final class ScheduledImport {
     String job = lost.isEmpty() ? FlinkCluster.newJobId() : lost.get(lost.size() - 1);
     List<String> all = new ArrayList<>(arguments);
     all.addAll(from.arguments());
-    history = patience.ask(() -> journal.starts(history, command, job));
+    history = patience.ask(() -> journal.starts(history, command, job, from.state().orElse(null)));
     messages.say("Starting job %s from %s.".formatted(job, from));
     try {
       flink.run(job, jar, all);
@@ -156,7 +156,8 @@ final class ScheduledImport {
   /** Remembers the job that runs as started by another command. */
   String keep(String command) throws SchedulerException {
     String job = history.lastJob().orElseThrow();
-    history = patience.ask(() -> journal.starts(history, command, job));
+    String state = history.state().orElse(null);
+    history = patience.ask(() -> journal.starts(history, command, job, state));
     return job;
   }
 
@@ -185,39 +186,61 @@ final class ScheduledImport {
     /** It had read all that its query can ever read, and has left nothing to go on from. */
     BY_ITSELF,
     /** Flink does not know it. */
-    LOST
+    LOST,
+    /** It runs. */
+    NOT_YET
   }
 
   /**
    * Stops a job with a savepoint, or finds out how it has ended.
    *
-   * @param orCancel whether to cancel it if it cannot be stopped; its last checkpoint is where to
-   *     go on then
    * @throws SchedulerException if the time limit is reached before
    */
-  End stop(String job, boolean orCancel) throws SchedulerException {
-    Patience stopping = orCancel ? patience.atLeast(LONGEST_STOP) : patience;
+  End stop(String job) throws SchedulerException {
+    End end = stop(job, patience);
+    if (end == End.NOT_YET) {
+      throw SchedulerException.timeLimit(
+          "The time limit is reached before job %s has stopped. If it cannot, 'stop --cancel' ends it"
+              .formatted(job));
+    }
+    return end;
+  }
+
+  /**
+   * Stops a job with a savepoint, or cancels it if that takes longer than it may; then it goes on
+   * from its last checkpoint.
+   */
+  End stopOrCancel(String job, Patience atMost) throws SchedulerException {
+    End end = stop(job, atMost);
+    if (end != End.NOT_YET) {
+      return end;
+    }
+    messages.problem("Job %s does not stop in time and is cancelled.".formatted(job));
+    cancel(job);
+    return stop(job);
+  }
+
+  private End stop(String job, Patience atMost) throws SchedulerException {
     Optional<String> request = Optional.empty();
     while (true) {
-      Optional<JobState> state = stopping.ask(() -> flink.state(job));
+      Optional<JobState> state = state(job);
       if (state.isEmpty()) {
         return End.LOST;
       }
       if (state.get().isEnd()) {
         return ended(job, state.get());
       }
-      if (stopping.isOver()) {
-        if (!orCancel) {
-          throw SchedulerException.timeLimit(
-              "The time limit is reached before job %s has stopped".formatted(job));
-        }
-        messages.problem("Job %s does not stop in time and is cancelled.".formatted(job));
-        cancel(job);
-      } else {
-        request = stopRequest(job, state.get(), request);
+      if (atMost.isOver()) {
+        return End.NOT_YET;
       }
-      stopping.pause();
+      request = stopRequest(job, state.get(), request);
+      atMost.pause();
     }
+  }
+
+  /** What a run may take to stop its job: what is left of its time, but not too little. */
+  Patience toStop() {
+    return patience.atLeast(LONGEST_STOP);
   }
 
   /** It may have ended meanwhile, which Flink takes for an error. */
@@ -268,23 +291,30 @@ final class ScheduledImport {
     return patience.ask(() -> flink.lastError(job));
   }
 
-  /** Removes the oldest savepoints, so that only so many stay. */
+  /** Removes the oldest savepoints that were made by commands, so that only so many stay. */
   void prune(int keep) throws SchedulerException {
     List<History.State> states = history.states();
     for (History.State state : states.subList(0, Math.max(0, states.size() - keep))) {
-      try {
-        String request = patience.ask(() -> flink.dispose(state.path()));
-        while (!flink.isDisposed(request)) {
-          patience.pause();
-        }
-      } catch (IOException | FlinkException e) {
-        messages.say("Cannot remove %s: %s".formatted(state.path(), e.getMessage()));
+      if (state.isOwnSavepoint()) {
+        dispose(state.path());
       }
       patience.ask(
           () -> {
             journal.forget(state);
             return null;
           });
+    }
+  }
+
+  private void dispose(String path) throws SchedulerException {
+    try {
+      String request = flink.dispose(path);
+      Patience disposing = new Patience(LONGEST_STOP, messages);
+      while (!flink.isDisposed(request) && !disposing.isOver()) {
+        disposing.pause();
+      }
+    } catch (IOException | FlinkException e) {
+      messages.say("Cannot remove %s: %s".formatted(path, e.getMessage()));
     }
   }
 }

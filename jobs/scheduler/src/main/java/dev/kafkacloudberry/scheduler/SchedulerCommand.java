@@ -31,11 +31,20 @@ abstract class SchedulerCommand implements Callable<Integer> {
       Patience patience,
       ScheduledImport scheduled) {
 
-    /** Fails if the connection that held the lock was lost, and somebody else has it now. */
+    /**
+     * Sees to it that the lock is held, also after the connection was lost that held it: a database
+     * may not notice that at once.
+     */
     void requireLock() throws SchedulerException {
-      if (!patience.ask(journal::lock)) {
-        throw SchedulerException.busy(
-            "The connection to the database was lost, and another command handles the import now");
+      while (!patience.ask(journal::lock)) {
+        options
+            .messages()
+            .problem("The connection to the database was lost, and its lock is not free yet.");
+        if (patience.isOver()) {
+          throw SchedulerException.busy(
+              "The connection to the database was lost, and another command handles the import now");
+        }
+        patience.pause();
       }
     }
   }

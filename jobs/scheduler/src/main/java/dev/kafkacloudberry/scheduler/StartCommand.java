@@ -39,7 +39,8 @@ final class StartCommand extends SchedulerCommand {
         job =
             context.scheduled().start(Journal.START, context.scheduled().settle(), jar, arguments);
       }
-      if (state.isPresent() && state.get() == JobState.RUNNING) {
+      String started = job;
+      if (state.isPresent() && context.patience().ask(() -> context.flink().isRunning(started))) {
         context.options().out().printf("The import runs, as job %s.%n", job);
         return;
       }
@@ -49,7 +50,10 @@ final class StartCommand extends SchedulerCommand {
       }
       if (context.patience().isOver()) {
         throw SchedulerException.timeLimit(
-            "The time limit is reached before job %s runs".formatted(job));
+            "The time limit is reached before job %s runs: %s. It stays; 'stop --cancel' ends it"
+                .formatted(
+                    job,
+                    context.scheduled().lastError(job).orElse("its tasks wait for free slots")));
       }
       context.patience().pause();
     }

@@ -1,8 +1,10 @@
 package dev.kafkacloudberry.scheduler;
 
 import dev.kafkacloudberry.scheduler.flink.JobState;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Stops an import with a savepoint. */
 @Command(
@@ -12,6 +14,15 @@ import picocli.CommandLine.Command;
     description = {"The next start, or the next import-once, goes on from it.", ""})
 final class StopCommand extends SchedulerCommand {
 
+  /** Then it is clear that it does not stop. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+
+  @Option(
+      names = "--cancel",
+      description =
+          "Cancels a job that cannot be stopped with a savepoint. It goes on from its last checkpoint.")
+  private boolean cancel;
+
   @Override
   int run(Context context) throws SchedulerException {
     Optional<JobState> state = context.scheduled().lastJobState();
@@ -20,8 +31,23 @@ final class StopCommand extends SchedulerCommand {
       context.options().out().printf("The import does not run. It goes on from %s.%n", where);
       return ExitCode.DONE;
     }
-    stop(context);
+    if (cancel) {
+      cancel(context);
+    } else {
+      stop(context);
+    }
     return ExitCode.DONE;
+  }
+
+  private static void cancel(Context context) throws SchedulerException {
+    ScheduledImport scheduled = context.scheduled();
+    scheduled.stopOrCancel(
+        scheduled.history().lastJob().orElseThrow(),
+        new Patience(LONGEST_STOP, context.options().messages()));
+    context
+        .options()
+        .out()
+        .printf("The import has ended. It goes on from %s.%n", scheduled.settle());
   }
 
   /**
@@ -31,7 +57,7 @@ final class StopCommand extends SchedulerCommand {
    */
   static void stop(Context context) throws SchedulerException {
     String job = context.scheduled().history().lastJob().orElseThrow();
-    ScheduledImport.End end = context.scheduled().stop(job, false);
+    ScheduledImport.End end = context.scheduled().stop(job);
     if (end != ScheduledImport.End.WITH_SAVEPOINT) {
       throw SchedulerException.failed(
           "Job %s has ended without the savepoint. What is stored of it is where the next start goes on"

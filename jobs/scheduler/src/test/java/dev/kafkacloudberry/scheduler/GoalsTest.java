@@ -35,6 +35,12 @@ class GoalsTest {
   }
 
   @Test
+  void ofATopicWithoutPartitionsAreReachedAtOnce() {
+    goals.set(reading(true));
+    assertThat(goals.areReached(reading(true))).isTrue();
+  }
+
+  @Test
   void areThoseOfEachSourceThatReadsAPartition() {
     PartitionProgress slow = new PartitionProgress("slow", "orders", 0, 1, OptionalLong.of(5));
     PartitionProgress fast = new PartitionProgress("fast", "orders", 0, 5, OptionalLong.of(5));
@@ -49,6 +55,6 @@ class GoalsTest {
   }
 
   private static Reading reading(boolean isComplete, PartitionProgress... partitions) {
-    return new Reading(List.of(partitions), isComplete, false, List.of(0));
+    return new Reading(List.of(partitions), isComplete, List.of(), "");
   }
 }

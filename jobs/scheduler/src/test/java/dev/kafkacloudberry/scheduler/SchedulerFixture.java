@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -30,6 +31,7 @@ final class SchedulerFixture implements AutoCloseable {
   static final String TOPIC = "contrib_regress_csv";
 
   private static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
+  private static final Pattern JOB = Pattern.compile(" : (\\p{XDigit}{32}) : ");
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String PASSWORD = "secret of the importer";
 
@@ -128,6 +130,34 @@ final class SchedulerFixture implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of(command, "@" + argumentsFile()));
     arguments.addAll(List.of(more));
     return SchedulerProcess.start(flink.directory(), arguments.toArray(String[]::new));
+  }
+
+  /** A script whose sink is not told where its rows lie, with many checkpoints. */
+  String plainImport() {
+    String columns = "(some_int INT, some_text STRING, some_date DATE, some_time TIMESTAMP(6))";
+    try {
+      return Files.writeString(
+              flink.directory().resolve("plain.sql"),
+              """
+              SET 'execution.checkpointing.interval' = '1s';
+              CREATE TABLE plain_source %1$s WITH (
+                'connector' = 'kafka-partitioned', 'topic' = '%2$s', 'format' = 'postgres-csv');
+              CREATE TABLE plain_target %1$s WITH (
+                'connector' = 'cloudberry', 'table-name' = 'dest_table_fdw');
+              INSERT INTO plain_target SELECT * FROM plain_source;
+              """
+                  .formatted(columns, TOPIC))
+          .toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As somebody does who does not know the scheduler. */
+  void cancelJobs() {
+    JOB.matcher(flink.flink("list", "-r").output())
+        .results()
+        .forEach(job -> flink.flink("cancel", job.group(1)));
   }
 
   private Path argumentsFile() {

@@ -9,7 +9,8 @@ import java.util.Optional;
  * What the journal tells of an import.
  *
  * @param number of the last event
- * @param state where the last job ended of which that is known: a path of Flink's storage
+ * @param state where the last job ended of which that is known, or where the next one was told to
+ *     begin: a path of Flink's storage
  * @param jobs that were started since, in their order; only the last one can still run
  * @param command what started the last job
  * @param sinks that the import has committed to, so far as they are known
@@ -28,7 +29,13 @@ public record History(
    *
    * @param number of the event that tells of it
    */
-  public record State(long number, String path) {}
+  public record State(long number, String job, String path) {
+
+    /** Whether it is a savepoint that the scheduler has had made, in a folder of the job's name. */
+    public boolean isOwnSavepoint() {
+      return path.contains("/" + job + "/savepoint-");
+    }
+  }
 
   /** One row of the journal. */
   record Event(long number, String event, String job, String state, List<String> sinks) {}
@@ -44,10 +51,11 @@ public record History(
       number = event.number();
       if (event.event().equals(Journal.STOPPED)) {
         state = Optional.ofNullable(event.state());
-        state.ifPresent(path -> addLast(states, new State(event.number(), path)));
+        state.ifPresent(path -> addLast(states, new State(event.number(), event.job(), path)));
         jobs.clear();
         sinks = event.sinks();
       } else {
+        state = Optional.ofNullable(event.state());
         jobs.remove(event.job());
         jobs.add(event.job());
         command = Optional.of(event.event());

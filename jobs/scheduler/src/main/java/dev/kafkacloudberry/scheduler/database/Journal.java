@@ -57,7 +57,12 @@ public final class Journal implements AutoCloseable {
     this.schema = schema;
     this.name = name;
     connection = settings.open();
-    ensureExists();
+    try {
+      ensureExists();
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   private void ensureExists() throws SQLException {
@@ -138,6 +143,7 @@ public final class Journal implements AutoCloseable {
   private Connection connection() throws SQLException {
     if (!connection.isValid(VALIDITY_SECONDS)) {
       connection.close();
+      isLocked = false;
       connection = settings.open();
     }
     return connection;
@@ -172,9 +178,11 @@ public final class Journal implements AutoCloseable {
    *
    * @param after what was known before
    * @param command {@link #START} or {@link #IMPORT_ONCE}
+   * @param state where it begins, or null if there is none
    */
-  public History starts(History after, String command, String job) throws SQLException {
-    return append(after, command, job, null, after.sinks());
+  public History starts(History after, String command, String job, String state)
+      throws SQLException {
+    return append(after, command, job, state, after.sinks());
   }
 
   /**
@@ -203,16 +211,35 @@ public final class Journal implements AutoCloseable {
       statement.setArray(6, connection.createArrayOf("text", sinks.toArray()));
       statement.executeUpdate();
     } catch (SQLException e) {
-      if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+      // After an answer that was lost with its connection, it is there already.
+      if (UNIQUE_VIOLATION.equals(e.getSQLState()) && !has(after.number() + 1, event, job)) {
         throw new SQLException(
             "Somebody else has gone on with the import '%s' meanwhile. Run the command again"
                 .formatted(name),
             e.getSQLState(),
             e);
       }
-      throw e;
+      if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        throw e;
+      }
     }
     return history();
+  }
+
+  private boolean has(long number, String event, String job) throws SQLException {
+    try (PreparedStatement statement =
+        connection()
+            .prepareStatement(
+                "SELECT FROM %s WHERE import = ? AND number = ? AND event = ? AND job = ?"
+                    .formatted(table("scheduler")))) {
+      statement.setString(1, name);
+      statement.setLong(2, number);
+      statement.setString(3, event);
+      statement.setString(4, job);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
   }
 
   /** Forgets a state that is no longer on the storage, and all before it. */

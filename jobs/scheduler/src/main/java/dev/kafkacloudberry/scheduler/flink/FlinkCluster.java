@@ -72,6 +72,19 @@ public final class FlinkCluster {
     return Optional.empty();
   }
 
+  /** Whether all tasks of a job run: one that is RUNNING may still wait for slots. */
+  public boolean isRunning(String job) throws IOException, FlinkException {
+    Optional<JsonElement> page = ifKnown(job, () -> rest.get("/jobs/" + job));
+    if (page.isEmpty()) {
+      return false;
+    }
+    JsonObject details = page.get().getAsJsonObject();
+    return details.get("state").getAsString().equals("RUNNING")
+        && details.getAsJsonArray("vertices").asList().stream()
+            .map(vertex -> vertex.getAsJsonObject().get("status").getAsString())
+            .allMatch(status -> status.equals("RUNNING") || status.equals("FINISHED"));
+  }
+
   /** Why a job, or a part of it, failed last; empty if it never did, or is not known. */
   public Optional<String> lastError(String job) throws IOException, FlinkException {
     return ifKnown(job, () -> rest.get("/jobs/" + job + "/exceptions"))
@@ -92,12 +105,15 @@ public final class FlinkCluster {
     return ifKnown(job, () -> ReadingMetrics.of(rest, job));
   }
 
-  /** The newest savepoint or checkpoint of a job, empty if it has none, or is not known. */
+  /**
+   * The newest savepoint or checkpoint of a job, or else the one that it was restored from; empty
+   * if there is none, or the job is not known.
+   */
   public Optional<StoredState> newestState(String job) throws IOException, FlinkException {
     Optional<JsonElement> page = ifKnown(job, () -> rest.get("/jobs/" + job + "/checkpoints"));
     return page.flatMap(
         checkpoints ->
-            Stream.of("completed", "savepoint")
+            Stream.of("completed", "savepoint", "restored")
                 .map(kind -> checkpoints.getAsJsonObject().getAsJsonObject("latest").get(kind))
                 .filter(latest -> latest != null && latest.isJsonObject())
                 .map(JsonElement::getAsJsonObject)

@@ -25,11 +25,20 @@ final class JarStore {
 
   /** The id of the jar, after it is uploaded if the cluster does not have the same already. */
   String id(Path jar) throws IOException, FlinkException {
-    byte[] content = Files.readAllBytes(jar);
+    byte[] content = content(jar);
     String name =
         jar.getFileName().toString().replaceFirst("\\.jar$", "-" + checksum(content) + ".jar");
     Optional<String> known = known(name);
     return known.isPresent() ? known.get() : upload(name, content);
+  }
+
+  /** No outage that passes, as those of Flink are. */
+  private static byte[] content(Path jar) throws FlinkException {
+    try {
+      return Files.readAllBytes(jar);
+    } catch (IOException e) {
+      throw new FlinkException("The jar %s cannot be read (%s)".formatted(jar, e));
+    }
   }
 
   private Optional<String> known(String name) throws IOException, FlinkException {

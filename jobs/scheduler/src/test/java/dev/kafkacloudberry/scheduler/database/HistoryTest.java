@@ -43,9 +43,30 @@ class HistoryTest {
                 started(3, "start", "b"),
                 stopped(4, "b", "path-b")));
     assertThat(history.states())
-        .containsExactly(new History.State(2, "path-a"), new History.State(4, "path-b"));
+        .containsExactly(new History.State(2, "a", "path-a"), new History.State(4, "b", "path-b"));
     assertThat(history.jobs()).isEmpty();
     assertThat(history.sinks()).containsExactly("sink of b");
+  }
+
+  @Test
+  void goesOnWhereTheLastJobWasToldToBeginUntilItHasEnded() {
+    History history =
+        History.of(
+            List.of(
+                started(1, "start", "a"),
+                stopped(2, "a", "path-a"),
+                new Event(3, "start", "b", "told", List.of())));
+    assertThat(history.state()).contains("told");
+    assertThat(history.states()).extracting(History.State::path).containsExactly("path-a");
+  }
+
+  @Test
+  void knowsTheSavepointsOfTheSchedulerFromOthers() {
+    assertThat(new History.State(1, "a", "s3://b/savepoints/a/savepoint-a-1").isOwnSavepoint())
+        .isTrue();
+    assertThat(new History.State(1, "a", "s3://b/by-hand/savepoint-a-1").isOwnSavepoint())
+        .isFalse();
+    assertThat(new History.State(1, "a", "s3://b/checkpoints/a/chk-3").isOwnSavepoint()).isFalse();
   }
 
   @Test
@@ -57,11 +78,11 @@ class HistoryTest {
                 stopped(2, "a", "path"),
                 started(3, "start", "b"),
                 stopped(4, "b", "path")));
-    assertThat(history.states()).containsExactly(new History.State(4, "path"));
+    assertThat(history.states()).containsExactly(new History.State(4, "b", "path"));
   }
 
   private static Event started(long number, String command, String job) {
-    return new Event(number, command, job, null, List.of());
+    return new Event(number, command, job, "path-a", List.of());
   }
 
   private static Event stopped(long number, String job, String state) {
