@@ -78,6 +78,22 @@ class SchedulerITCase {
   }
 
   @Test
+  void aJobThatIsCancelledBeforeItsFirstCheckpointGoesOnWhereItWasStarted() {
+    String plain = fixture.plainImport();
+    fixture.produce(1_000);
+    assertThat(fixture.run("import-once", "--sql", plain).exitCode()).isZero();
+    fixture.produce(100);
+    Outcome started =
+        fixture.run("start", "--sql", plain, "--set", "execution.checkpointing.interval=10min");
+    assertThat(started.exitCode()).as(started.toString()).isZero();
+    fixture.cancelJobs();
+
+    Outcome next = fixture.run("import-once", "--sql", plain);
+    assertThat(next.exitCode()).as(next.toString()).isZero();
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
   void twoRunsNeverOverlap() {
     fixture.produce(10);
     SchedulerProcess first = fixture.start("import-once");
