@@ -104,6 +104,20 @@ class ImporterJarITCase {
         .anyMatch(name -> name.startsWith("dev/kafkacloudberry/shaded/picocli/"));
   }
 
+  /** A cluster would keep the classes of each job that it has ever run. */
+  @Test
+  void theJvmDoesNotHoldTheDriverOfAJob() throws Exception {
+    try (URLClassLoader job =
+        new URLClassLoader(new URL[] {JAR.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+      Method isRegistered = job.loadClass("org.postgresql.Driver").getMethod("isRegistered");
+      assertThat(isRegistered.invoke(null)).isEqualTo(true);
+
+      Class.forName(ConnectionSettings.class.getName(), true, job);
+
+      assertThat(isRegistered.invoke(null)).isEqualTo(false);
+    }
+  }
+
   /** The class path of this test holds what a cluster has: no other jar may have the same class. */
   @Test
   void itHoldsNothingThatTheClusterHas() throws IOException {

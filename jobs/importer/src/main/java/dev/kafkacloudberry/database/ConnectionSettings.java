@@ -22,6 +22,25 @@ public record ConnectionSettings(
     String url, String username, Password password, Duration connectTimeout, Duration socketTimeout)
     implements Serializable {
 
+  static {
+    forgetDriver();
+  }
+
+  /**
+   * The driver has registered itself with the JVM, which then keeps the classes of every job that a
+   * cluster has ever run, until there is no room for more. It is not looked up there.
+   */
+  private static void forgetDriver() {
+    boolean isOfAJob = Driver.class.getClassLoader() != ClassLoader.getSystemClassLoader();
+    try {
+      if (isOfAJob && Driver.isRegistered()) {
+        Driver.deregister();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Opens a connection that the server lists under the given application name. */
   public Connection open(String applicationName) throws SQLException {
     Properties properties = new Properties();
