@@ -166,7 +166,10 @@ final class ImportRun {
           "Job %s has ended by itself, so there is nothing to go on from. Queries that end are no work for the scheduler: run them with flink run"
               .formatted(job));
     }
-    if (end == ScheduledImport.End.WITHOUT_SAVEPOINT && !patience.isOver()) {
+    // Where it failed after its savepoint, another job commits what is in that.
+    if (end == ScheduledImport.End.WITHOUT_SAVEPOINT
+        && !scheduled.hasSavepointOf(job)
+        && !patience.isOver()) {
       throw SchedulerException.failed(
           "Job %s has failed: %s%nThe next run goes on from its last checkpoint."
               .formatted(job, scheduled.lastError(job).orElse("it was cancelled")));

@@ -86,6 +86,14 @@ final class ScheduledImport {
     return history;
   }
 
+  /** Whether the last thing that is known is a savepoint of this job. */
+  boolean hasSavepointOf(String job) {
+    List<History.State> states = history.states();
+    return !states.isEmpty()
+        && states.get(states.size() - 1).job().equals(job)
+        && states.get(states.size() - 1).isOwnSavepoint();
+  }
+
   /** The job that was started last and is not known to have ended, with what Flink says of it. */
   Optional<JobState> lastJobState() throws SchedulerException {
     Optional<String> job = history.lastJob();
