@@ -10,10 +10,6 @@ import dev.kafkacloudberry.testbed.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +78,7 @@ class ComposeExampleITCase {
 
   @Test
   void theExampleShowsItsRows() throws Exception {
-    execute(Files.readString(Readme.REPOSITORY.resolve("sql/database/target.sql")));
+    postgres.execute(Files.readString(Readme.REPOSITORY.resolve("sql/database/target.sql")));
     List<String> topic = FILE.service("topic").words();
     kafka.createTopic(
         topic.get(topic.indexOf("--topic") + 1),
@@ -93,9 +89,9 @@ class ComposeExampleITCase {
 
     List<String> queries = queriesOfTheExample();
     assertThat(queries).hasSize(3);
-    await().atMost(SOON).until(() -> !rows(queries.get(0)).isEmpty());
-    assertThat(rows(queries.get(1))).hasSize(5);
-    assertThat(rows(queries.get(2)))
+    await().atMost(SOON).until(() -> !postgres.query(queries.get(0)).isEmpty());
+    assertThat(postgres.query(queries.get(1))).hasSize(5);
+    assertThat(postgres.query(queries.get(2)))
         .isNotEmpty()
         .allMatch(row -> row.startsWith("contrib_regress_csv"));
   }
@@ -145,24 +141,5 @@ class ComposeExampleITCase {
   private static void assertSuccess(FlinkSession.Outcome outcome) {
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output()).doesNotContain("[ERROR]");
-  }
-
-  private static void execute(String sql) throws SQLException {
-    try (Connection connection = postgres.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static List<String> rows(String sql) throws SQLException {
-    try (Connection connection = postgres.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      List<String> rows = new ArrayList<>();
-      while (row.next()) {
-        rows.add(row.getString(1));
-      }
-      return rows;
-    }
   }
 }

@@ -11,10 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +51,7 @@ class ReadmeITCase {
             Message.of("42,some text,2024-01-31,2024-01-31 12:34:56.123456").to(0),
             Message.of("43,,,").to(1)));
     postgres = PostgresServer.start();
-    execute(Files.readString(Readme.REPOSITORY.resolve("sql/database/target.sql")));
+    postgres.execute(Files.readString(Readme.REPOSITORY.resolve("sql/database/target.sql")));
     role = ImporterRole.create(postgres);
   }
 
@@ -66,8 +63,8 @@ class ReadmeITCase {
 
   @BeforeEach
   void empty() throws SQLException {
-    execute("TRUNCATE dest_table_fdw");
-    execute("DROP SCHEMA IF EXISTS kafka_import CASCADE");
+    postgres.execute("TRUNCATE dest_table_fdw");
+    postgres.execute("DROP SCHEMA IF EXISTS kafka_import CASCADE");
   }
 
   @Test
@@ -95,11 +92,11 @@ class ReadmeITCase {
   @Test
   void aRoleThatMayNotCreateTheLedgerUsesTheOneOfAnOwner() throws Exception {
     String database = query("SELECT current_database()");
-    execute("REVOKE CREATE ON DATABASE %s FROM %s".formatted(database, role.name()));
+    postgres.execute("REVOKE CREATE ON DATABASE %s FROM %s".formatted(database, role.name()));
     try {
       String ledger =
           Files.readString(Readme.REPOSITORY.resolve("sql/database/ledger_postgresql.sql"));
-      execute(ledger);
+      postgres.execute(ledger);
       List<String> grants =
           ledger
               .lines()
@@ -107,12 +104,12 @@ class ReadmeITCase {
               .map(line -> line.substring("--".length()))
               .toList();
       assertThat(grants).hasSize(2);
-      execute(String.join("\n", grants));
+      postgres.execute(String.join("\n", grants));
 
       run(arguments("--source kafka_test", "--source"));
       assertImported();
     } finally {
-      execute("GRANT CREATE ON DATABASE %s TO %s".formatted(database, role.name()));
+      postgres.execute("GRANT CREATE ON DATABASE %s TO %s".formatted(database, role.name()));
     }
   }
 
@@ -157,19 +154,7 @@ class ReadmeITCase {
     assertThat(exitCode).as(err.toString()).isZero();
   }
 
-  private static void execute(String sql) throws SQLException {
-    try (Connection connection = postgres.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static String query(String sql) throws SQLException {
-    try (Connection connection = postgres.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getString(1);
-    }
+  private static String query(String sql) {
+    return postgres.query(sql).get(0);
   }
 }

@@ -13,10 +13,6 @@ import dev.kafkacloudberry.testbed.ScramLogin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -83,8 +79,8 @@ class SecureTransportITCase {
     SECRETS.add(certificates.trustStorePassword());
     kafka = KafkaBroker.start(new ScramLogin("importer", KAFKA_PASSWORD, certificates));
     postgres = PostgresServer.start(certificates);
-    execute(Files.readString(sql("database/target")));
-    execute("ALTER TABLE dest_table_fdw ADD CHECK (some_int > 0)");
+    postgres.execute(Files.readString(sql("database/target")));
+    postgres.execute("ALTER TABLE dest_table_fdw ADD CHECK (some_int > 0)");
     role = ImporterRole.create(postgres);
     Files.writeString(etc.resolve("kafka.properties"), "password=" + KAFKA_PASSWORD);
     flink =
@@ -143,7 +139,7 @@ class SecureTransportITCase {
 
   @BeforeEach
   void createTargetAndTopic() throws Exception {
-    execute("TRUNCATE dest_table_fdw; DROP SCHEMA IF EXISTS kafka_import CASCADE");
+    postgres.execute("TRUNCATE dest_table_fdw; DROP SCHEMA IF EXISTS kafka_import CASCADE");
     kafka.createTopic(TOPIC, 2);
   }
 
@@ -222,7 +218,7 @@ class SecureTransportITCase {
 
     Files.writeString(file, NEXT_PASSWORD_IN_FILE);
     role.setPassword(postgres, NEXT_PASSWORD_IN_FILE);
-    execute(
+    postgres.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '%s'"
             .formatted(role.name()));
     produce("2,two");
@@ -358,19 +354,7 @@ class SecureTransportITCase {
                     .isEqualTo(String.valueOf(count)));
   }
 
-  private static void execute(String sql) throws SQLException {
-    try (Connection connection = postgres.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static String query(String sql) throws SQLException {
-    try (Connection connection = postgres.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getString(1);
-    }
+  private static String query(String sql) {
+    return postgres.query(sql).get(0);
   }
 }

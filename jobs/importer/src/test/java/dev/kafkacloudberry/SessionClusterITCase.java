@@ -10,9 +10,6 @@ import dev.kafkacloudberry.testbed.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +79,9 @@ class SessionClusterITCase {
 
   @BeforeEach
   void createTargetAndTopic() throws Exception {
-    execute("DROP TABLE IF EXISTS dest_table_fdw; DROP SCHEMA IF EXISTS kafka_import CASCADE");
-    execute(Files.readString(REPOSITORY.resolve("sql/database/target.sql")));
+    postgres.execute(
+        "DROP TABLE IF EXISTS dest_table_fdw; DROP SCHEMA IF EXISTS kafka_import CASCADE");
+    postgres.execute(Files.readString(REPOSITORY.resolve("sql/database/target.sql")));
     kafka.createTopic(TOPIC, 4);
   }
 
@@ -117,7 +115,9 @@ class SessionClusterITCase {
     withoutScript.addAll(List.of("--resume", next));
     flinkRun(withoutScript);
     awaitRows(2_500);
-    assertThat(query("SELECT count(*) || ' ' || count(DISTINCT some_int) FROM dest_table_fdw"))
+    assertThat(
+            postgres.query(
+                "SELECT count(*) || ' ' || count(DISTINCT some_int) FROM dest_table_fdw"))
         .containsExactly("2500 2500");
   }
 
@@ -198,7 +198,7 @@ class SessionClusterITCase {
         .atMost(SOON)
         .untilAsserted(
             () ->
-                assertThat(query("SELECT count(*) FROM dest_table_fdw"))
+                assertThat(postgres.query("SELECT count(*) FROM dest_table_fdw"))
                     .containsExactly(String.valueOf(count)));
   }
 
@@ -206,24 +206,5 @@ class SessionClusterITCase {
     Matcher matcher = pattern.matcher(output);
     assertThat(matcher.find()).as(output).isTrue();
     return matcher.group(1);
-  }
-
-  private static void execute(String sql) throws Exception {
-    try (Connection connection = postgres.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static List<String> query(String sql) throws Exception {
-    try (Connection connection = postgres.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      List<String> values = new ArrayList<>();
-      while (row.next()) {
-        values.add(row.getString(1));
-      }
-      return values;
-    }
   }
 }

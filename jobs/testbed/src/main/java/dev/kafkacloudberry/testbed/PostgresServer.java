@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -99,6 +102,39 @@ public final class PostgresServer implements AutoCloseable {
   /** Opens a connection as the superuser. */
   public Connection connect() throws SQLException {
     return DriverManager.getConnection(url(), USERNAME, password);
+  }
+
+  /**
+   * Executes statements as the superuser.
+   *
+   * @throws IllegalStateException with the SQL if that fails
+   */
+  public void execute(String sql) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /**
+   * The first column of a query's rows, as the superuser reads it.
+   *
+   * @throws IllegalStateException with the SQL if that fails
+   */
+  public List<String> query(String sql) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      List<String> values = new ArrayList<>();
+      while (row.next()) {
+        values.add(row.getString(1));
+      }
+      return values;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
   }
 
   /** Shuts the server down in order, ending every session. Does nothing if it is down. */
