@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measures imports on this machine. Nothing else should run on it meanwhile.",
-    subcommands = {ImportBenchmark.class})
+    subcommands = {ImportBenchmark.class, Codecs.class})
 public final class Benchmarks implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -1,29 +1,50 @@
 package dev.kafkacloudberry.benchmarks;
 
+import org.apache.flink.table.types.logical.DateType;
+import org.apache.flink.table.types.logical.IntType;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.TimestampType;
+import org.apache.flink.table.types.logical.VarCharType;
+
 /** A column of the tables that are loaded. */
 record Column(String name, Type type) {
 
-  /** What Flink, then what the database calls it. */
   enum Type {
-    INT("INT", "int"),
-    TEXT("STRING", "text"),
-    DATE("DATE", "date"),
-    TIMESTAMP("TIMESTAMP(6)", "timestamp");
+    INT(new IntType(), "int4", "integer"),
+    TEXT(VarCharType.STRING_TYPE, "text", "text"),
+    DATE(new DateType(), "date", "date"),
+    TIMESTAMP(new TimestampType(), "timestamp", "timestamp without time zone");
 
-    private final String flink;
-    private final String postgres;
+    private final LogicalType inFlinksTable;
+    private final String baseType;
+    private final String displayType;
 
-    Type(String flink, String postgres) {
-      this.flink = flink;
-      this.postgres = postgres;
+    Type(LogicalType inFlinksTable, String baseType, String displayType) {
+      this.inFlinksTable = inFlinksTable;
+      this.baseType = baseType;
+      this.displayType = displayType;
+    }
+
+    LogicalType inFlinksTable() {
+      return inFlinksTable;
+    }
+
+    /** As the database's catalog has it. */
+    String baseType() {
+      return baseType;
+    }
+
+    /** As the database writes it. */
+    String displayType() {
+      return displayType;
     }
   }
 
   String inFlink() {
-    return name + " " + type.flink;
+    return name + " " + type.inFlinksTable().asSummaryString();
   }
 
   String inPostgres() {
-    return name + " " + type.postgres;
+    return name + " " + type.displayType();
   }
 }

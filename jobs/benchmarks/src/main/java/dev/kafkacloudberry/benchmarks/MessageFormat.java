@@ -1,7 +1,7 @@
 package dev.kafkacloudberry.benchmarks;
 
 /** How messages are written. */
-enum MessageFormat {
+public enum MessageFormat {
   CSV("postgres-csv", "csv"),
   JSON("postgres-json", "json");
 

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What rows look like. */
-enum Shape {
+public enum Shape {
   /** The guide's four columns: 79 bytes as CSV, with the line's end. */
   NARROW(4, 35),
   /** Fifty columns. */
