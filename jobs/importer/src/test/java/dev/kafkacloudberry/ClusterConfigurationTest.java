@@ -18,6 +18,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +42,11 @@ class ClusterConfigurationTest {
           REPORTER + "factory.class", REPORTER + "port", REPORTER + "filterLabelValueCharacters");
 
   private static final List<Class<?>> FLINKS =
-      List.of(CheckpointingOptions.class, RestartStrategyOptions.class, MetricOptions.class);
+      List.of(
+          CheckpointingOptions.class,
+          RestartStrategyOptions.class,
+          MetricOptions.class,
+          WebOptions.class);
 
   @TempDir private Path directory;
 

@@ -35,6 +35,7 @@ final class SchedulerFixture implements AutoCloseable {
   private final PostgresServer postgres = PostgresServer.start();
   private final AtomicInteger produced = new AtomicInteger();
   private final FlinkSession flink;
+  private int taskManager;
 
   SchedulerFixture() {
     execute("CREATE ROLE importer LOGIN PASSWORD '%s'".formatted(PASSWORD));
@@ -82,6 +83,17 @@ final class SchedulerFixture implements AutoCloseable {
 
   FlinkSession flink() {
     return flink;
+  }
+
+  /**
+   * The TaskManager hangs from now on, and there is another one.
+   *
+   * @return its number, to kill it by
+   */
+  int hangTaskManager() {
+    flink.pauseTaskManager(taskManager);
+    flink.startTaskManager();
+    return taskManager++;
   }
 
   PostgresServer postgres() {

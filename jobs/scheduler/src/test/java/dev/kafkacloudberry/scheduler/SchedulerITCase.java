@@ -94,6 +94,20 @@ class SchedulerITCase {
   }
 
   @Test
+  void aTaskManagerThatHangsHidesTheReadersOfItsSuccessorNotForLong() {
+    fixture.produce(1_000);
+    SchedulerProcess run = fixture.start("import-once");
+    await().atMost(SOON).until(() -> run.err().contains("Starting job"));
+    int hanging = fixture.hangTaskManager();
+
+    Outcome outcome = run.await();
+
+    fixture.flink().killTaskManager(hanging);
+    assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
   void twoRunsNeverOverlap() {
     fixture.produce(10);
     SchedulerProcess first = fixture.start("import-once");
