@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measures imports on this machine. Nothing else should run on it meanwhile.",
-    subcommands = {ImportBenchmark.class, Codecs.class})
+    subcommands = {
+      ImportBenchmark.class,
+      Codecs.class,
+      IdleBenchmark.class,
+      LatencyBenchmark.class,
+      MemoryBenchmark.class
+    })
 public final class Benchmarks implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -31,8 +31,7 @@ final class ChildProcess {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+      throw Pause.interrupted(e);
     }
   }
 }

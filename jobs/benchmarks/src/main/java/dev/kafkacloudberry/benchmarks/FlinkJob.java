@@ -1,13 +1,9 @@
 package dev.kafkacloudberry.benchmarks;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.kafkacloudberry.testbed.FlinkSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,14 +15,15 @@ import java.util.regex.Pattern;
 final class FlinkJob {
 
   private static final Pattern SUBMITTED = Pattern.compile("Submitted job (\\p{XDigit}{32})");
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final int POLL_MILLIS = 20;
 
   private final FlinkSession flink;
+  private final Rest rest;
   private final String id;
 
   private FlinkJob(FlinkSession flink, String id) {
     this.flink = flink;
+    this.rest = new Rest(flink.restUri());
     this.id = id;
   }
 
@@ -64,7 +61,7 @@ final class FlinkJob {
         }
         case "FAILED", "CANCELED" ->
             throw new IllegalStateException("The job ended: " + get("/jobs/" + id + "/exceptions"));
-        default -> pause();
+        default -> Pause.millis(POLL_MILLIS);
       }
     }
   }
@@ -77,28 +74,6 @@ final class FlinkJob {
   }
 
   private JsonObject get(String path) {
-    HttpRequest request = HttpRequest.newBuilder(flink.restUri().resolve(path)).build();
-    try {
-      return JsonParser.parseString(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body())
-          .getAsJsonObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
-  /** There is nothing in the REST interface that waits for a job. */
-  private static void pause() {
-    try {
-      Thread.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
-  private static IllegalStateException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new IllegalStateException("interrupted", e);
+    return rest.get(path).getAsJsonObject();
   }
 }

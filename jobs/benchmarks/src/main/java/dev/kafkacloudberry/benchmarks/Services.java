@@ -4,6 +4,7 @@ import dev.kafkacloudberry.testbed.FlinkSession;
 import dev.kafkacloudberry.testbed.KafkaBroker;
 import dev.kafkacloudberry.testbed.PostgresServer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -33,6 +34,18 @@ final class Services implements AutoCloseable {
     flink.startTaskManager();
   }
 
+  /**
+   * Settings for a TaskManager.
+   *
+   * @param task the heap that jobs have, such as {@code 384m}; Flink's own is 128 MiB
+   */
+  static Map<String, String> heap(String task) {
+    return Map.of(
+        "taskmanager.memory.process.size", "1536m",
+        "taskmanager.memory.task.heap.size", task,
+        "taskmanager.memory.managed.size", "64m");
+  }
+
   KafkaBroker kafka() {
     return kafka;
   }
@@ -50,6 +63,17 @@ final class Services implements AutoCloseable {
     postgres.execute("DROP TABLE IF EXISTS " + table);
     postgres.execute("CREATE TABLE %s (%s)".formatted(table, shape.inPostgres()));
     postgres.execute("CHECKPOINT");
+  }
+
+  /** Waits until so many are there. */
+  void awaitRows(String table, long rows, Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (Long.parseLong(postgres.query("SELECT count(*) FROM " + table).get(0)) != rows) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("%s has not %,d rows".formatted(table, rows));
+      }
+      Pause.millis(1_000);
+    }
   }
 
   /** How many rows there are, and a sum over their contents that no order changes. */
