@@ -8,6 +8,9 @@ import dev.kafkacloudberry.testbed.Message;
 import dev.kafkacloudberry.testbed.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,11 +31,13 @@ final class SchedulerFixture implements AutoCloseable {
 
   private static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
   private static final Pattern JOB = Pattern.compile(" : (\\p{XDigit}{32}) : ");
+  private static final Pattern RUNNING_TASKS = Pattern.compile("\"running\":[1-9]");
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String PASSWORD = "secret of the importer";
 
   private final KafkaBroker kafka = KafkaBroker.start();
   private final PostgresServer postgres = PostgresServer.start();
+  private final HttpClient http = HttpClient.newHttpClient();
   private final AtomicInteger produced = new AtomicInteger();
   private final FlinkSession flink;
   private int taskManager;
@@ -83,6 +88,19 @@ final class SchedulerFixture implements AutoCloseable {
 
   FlinkSession flink() {
     return flink;
+  }
+
+  /** Waits for a job's tasks. */
+  void awaitRunningTasks() {
+    HttpRequest overview =
+        HttpRequest.newBuilder(flink.restUri().resolve("/jobs/overview")).build();
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                RUNNING_TASKS
+                    .matcher(http.send(overview, HttpResponse.BodyHandlers.ofString()).body())
+                    .find());
   }
 
   /**

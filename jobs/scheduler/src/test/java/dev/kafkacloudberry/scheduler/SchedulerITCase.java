@@ -97,7 +97,7 @@ class SchedulerITCase {
   void aTaskManagerThatHangsHidesTheReadersOfItsSuccessorNotForLong() {
     fixture.produce(1_000);
     SchedulerProcess run = fixture.start("import-once");
-    await().atMost(SOON).until(() -> run.err().contains("Starting job"));
+    fixture.awaitRunningTasks();
     int hanging = fixture.hangTaskManager();
 
     Outcome outcome = run.await();
