@@ -23,6 +23,12 @@ final class CsvDecoder implements DeserializationSchema<RowData> {
   private final int arity;
   private final TypeInformation<RowData> producedType;
 
+  /** The bytes that may end a field, or begin quotes. */
+  private final boolean[] isSpecial = new boolean[1 << Byte.SIZE];
+
+  /** Whether the field that was found last has quotes. */
+  private transient boolean isQuoted;
+
   /**
    * @param columns the name of each field
    * @param readers the reader of each field
@@ -43,6 +49,10 @@ final class CsvDecoder implements DeserializationSchema<RowData> {
     this.targets = targets;
     this.arity = (int) Arrays.stream(targets).filter(target -> target >= 0).count();
     this.producedType = producedType;
+    isSpecial[dialect.delimiter()] = true;
+    isSpecial[dialect.quote()] = true;
+    isSpecial['\n'] = true;
+    isSpecial['\r'] = true;
   }
 
   @Override
@@ -90,34 +100,42 @@ final class CsvDecoder implements DeserializationSchema<RowData> {
 
   /** Where the delimiter is behind the field that begins at {@code start}, or the line ends. */
   private int endOfField(byte[] message, int start) throws MalformedMessageException {
-    boolean quoted = false;
-    for (int i = start; i < message.length; i++) {
-      byte b = message[i];
-      if (quoted) {
-        if (b == dialect.escape()
-            && i + 1 < message.length
-            && (message[i + 1] == dialect.escape() || message[i + 1] == dialect.quote())) {
-          i++;
-        } else if (b == dialect.quote()) {
-          quoted = false;
-        }
-      } else if (b == dialect.delimiter()) {
-        return i;
-      } else if (b == dialect.quote()) {
-        quoted = true;
-      } else if (b == '\n' || b == '\r') {
-        if (!isLastLineBreak(message, i)) {
-          throw new MalformedMessageException(
-              "a line break without quotes at byte %d: a message is one line".formatted(i));
-        }
+    isQuoted = false;
+    int i = start;
+    while (true) {
+      while (i < message.length && !isSpecial[message[i] & 0xFF]) {
+        i++;
+      }
+      if (i == message.length || message[i] == dialect.delimiter()) {
         return i;
       }
+      if (message[i] == dialect.quote()) {
+        isQuoted = true;
+        i = endOfQuotes(message, i + 1, start);
+      } else if (isLastLineBreak(message, i)) {
+        return i;
+      } else {
+        throw new MalformedMessageException(
+            "a line break without quotes at byte %d: a message is one line".formatted(i));
+      }
     }
-    if (quoted) {
-      throw new MalformedMessageException(
-          "a quoted field does not end; it begins at byte %d".formatted(start));
+  }
+
+  /** Behind the quote that ends what is quoted from {@code start} on. */
+  private int endOfQuotes(byte[] message, int start, int startOfField)
+      throws MalformedMessageException {
+    for (int i = start; i < message.length; i++) {
+      byte b = message[i];
+      if (b == dialect.escape()
+          && i + 1 < message.length
+          && (message[i + 1] == dialect.escape() || message[i + 1] == dialect.quote())) {
+        i++;
+      } else if (b == dialect.quote()) {
+        return i + 1;
+      }
     }
-    return message.length;
+    throw new MalformedMessageException(
+        "a quoted field does not end; it begins at byte %d".formatted(startOfField));
   }
 
   private static boolean isLastLineBreak(byte[] message, int position) {
@@ -128,11 +146,10 @@ final class CsvDecoder implements DeserializationSchema<RowData> {
   }
 
   private Object value(ValueReader reader, byte[] message, int start, int end) {
-    int firstQuote = indexOf(dialect.quote(), message, start, end);
-    if (firstQuote == end) {
+    if (!isQuoted) {
       return isNull(message, start, end) ? null : reader.read(message, start, end);
     }
-    if (firstQuote == start
+    if (message[start] == dialect.quote()
         && message[end - 1] == dialect.quote()
         && end - start >= 2
         && indexOf(dialect.quote(), message, start + 1, end) == end - 1

@@ -86,7 +86,7 @@ final class DateTimes {
       // Away from PostgreSQL's epoch at the middle, as it does.
       micros =
           micros >= 0 ? (micros + unit / 2) / unit * unit : -((-micros + unit / 2) / unit * unit);
-    } else {
+    } else if (nanos != 0) {
       nanos = round(nanos, precision);
     }
     if (micros < MIN_DAY * MICROS_PER_DAY || micros >= END_OF_TIMESTAMP_DAY * MICROS_PER_DAY) {
