@@ -114,13 +114,16 @@ final class ImportBenchmark implements Callable<Integer> {
   }
 
   private void measure(Scenario scenario, Services services, List<WayToLoad> chosen) {
-    Map<String, List<Timing>> timings = new LinkedHashMap<>();
+    Map<String, List<Measurement>> measurements = new LinkedHashMap<>();
     String expected = null;
     for (int round = 0; round < rounds; round++) {
       for (WayToLoad way : chosen) {
         services.createTable("loaded", scenario.shape());
+        CpuTime before = CpuTime.used(services.postgres());
         Timing timing = way.load(scenario, "loaded");
-        timings.computeIfAbsent(way.title(), title -> new ArrayList<>()).add(timing);
+        measurements
+            .computeIfAbsent(way.title(), title -> new ArrayList<>())
+            .add(new Measurement(timing, CpuTime.used(services.postgres()).since(before)));
         String found = services.fingerprint("loaded");
         System.err.printf(
             "%s; round %d, %s: %.2f s, %.2f s steady%n",
@@ -132,6 +135,6 @@ final class ImportBenchmark implements Callable<Integer> {
         expected = found;
       }
     }
-    System.out.println(new Report(scenario, timings));
+    System.out.println(new Report(scenario, measurements));
   }
 }

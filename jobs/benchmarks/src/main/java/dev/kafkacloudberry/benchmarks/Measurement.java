@@ -1,0 +1,4 @@
+package dev.kafkacloudberry.benchmarks;
+
+/** What one load took. */
+record Measurement(Timing timing, CpuTime cpu) {}
