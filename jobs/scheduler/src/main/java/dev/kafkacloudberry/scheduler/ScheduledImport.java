@@ -287,7 +287,8 @@ final class ScheduledImport {
     boolean isStored = hasSavepoint || state != JobState.FINISHED;
     String path =
         newest.filter(found -> isStored).map(StoredState::path).or(history::state).orElse(null);
-    history = patience.ask(() -> journal.stopped(history, job, path));
+    String error = state == JobState.FINISHED ? null : lastError(job).orElse(null);
+    history = patience.ask(() -> journal.stopped(history, job, path, error));
     if (state != JobState.FINISHED) {
       return End.WITHOUT_SAVEPOINT;
     }

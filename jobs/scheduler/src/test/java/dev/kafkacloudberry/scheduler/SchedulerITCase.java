@@ -142,6 +142,34 @@ class SchedulerITCase {
   }
 
   @Test
+  void theStatusHasPartitionsWithoutACommitAndWhyTheLastJobFailedUntilAnotherRuns() {
+    String plain = fixture.plainImport();
+    String[] noCheckpoint = {"--sql", plain, "--set", "execution.checkpointing.interval=10min"};
+    fixture.produce(10);
+    assertThat(fixture.run("start", noCheckpoint).exitCode()).isZero();
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(fixture.run("status", "--sql", plain).out())
+                    .containsPattern("- +contrib_regress_csv +0 +- +3 +0 +0 +0 +-")
+                    .containsPattern("- +contrib_regress_csv +3 +- +2 +0 +0 +0 +-"));
+
+    fixture.execute("ALTER TABLE dest_table_fdw ADD CONSTRAINT none CHECK (some_int < 0)");
+    assertThat(fixture.run("stop", "--sql", plain).exitCode()).isEqualTo(1);
+    JsonObject failed = json(fixture.run("status", "--sql", plain, "--json"));
+    assertThat(failed.get("job").getAsString()).isEqualTo("stopped");
+    assertThat(failed.get("last_error").getAsString()).contains("violates check constraint");
+
+    fixture.execute("ALTER TABLE dest_table_fdw DROP CONSTRAINT none");
+    assertThat(fixture.run("start", noCheckpoint).exitCode()).isZero();
+    awaitRows();
+    JsonObject mended = json(fixture.run("status", "--sql", plain, "--json"));
+    assertThat(mended.get("last_error").isJsonNull()).isTrue();
+    fixture.run("stop", "--sql", plain);
+  }
+
+  @Test
   void whatDoesNotStartSaysWhy() throws IOException {
     Path wrong = fixture.flink().directory().resolve("wrong.sql");
     Files.writeString(

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param command what started the last job
  * @param sinks that the import has committed to, so far as they are known
  * @param states where jobs ended, each once, the oldest first
+ * @param error why the last job failed of which it is known how it ended
  */
 public record History(
     long number,
@@ -22,7 +23,8 @@ public record History(
     List<String> jobs,
     Optional<String> command,
     List<String> sinks,
-    List<State> states) {
+    List<State> states,
+    Optional<String> error) {
 
   /**
    * Where a job ended.
@@ -38,7 +40,8 @@ public record History(
   }
 
   /** One row of the journal. */
-  record Event(long number, String event, String job, String state, List<String> sinks) {}
+  record Event(
+      long number, String event, String job, String state, List<String> sinks, String error) {}
 
   static History of(List<Event> events) {
     long number = 0;
@@ -47,6 +50,7 @@ public record History(
     Optional<String> command = Optional.empty();
     List<String> sinks = List.of();
     List<State> states = new ArrayList<>();
+    Optional<String> error = Optional.empty();
     for (Event event : events) {
       number = event.number();
       if (event.event().equals(Journal.STOPPED)) {
@@ -54,6 +58,7 @@ public record History(
         state.ifPresent(path -> addLast(states, new State(event.number(), event.job(), path)));
         jobs.clear();
         sinks = event.sinks();
+        error = Optional.ofNullable(event.error());
       } else {
         state = Optional.ofNullable(event.state());
         jobs.remove(event.job());
@@ -61,7 +66,8 @@ public record History(
         command = Optional.of(event.event());
       }
     }
-    return new History(number, state, List.copyOf(jobs), command, sinks, List.copyOf(states));
+    return new History(
+        number, state, List.copyOf(jobs), command, sinks, List.copyOf(states), error);
   }
 
   /** A job that has left no state of its own ends where it began: that is one state. */

@@ -153,7 +153,7 @@ public final class Journal implements AutoCloseable {
     try (PreparedStatement statement =
         connection()
             .prepareStatement(
-                "SELECT number, event, job, state, sinks FROM %s WHERE import = ? ORDER BY number"
+                "SELECT number, event, job, state, sinks, error FROM %s WHERE import = ? ORDER BY number"
                     .formatted(table("scheduler")))) {
       statement.setString(1, name);
       List<History.Event> events = new ArrayList<>();
@@ -166,7 +166,8 @@ public final class Journal implements AutoCloseable {
                   row.getString(2),
                   row.getString(3),
                   row.getString(4),
-                  sinks == null ? List.of() : List.of((String[]) sinks.getArray())));
+                  sinks == null ? List.of() : List.of((String[]) sinks.getArray()),
+                  row.getString(6)));
         }
       }
       return History.of(events);
@@ -182,7 +183,7 @@ public final class Journal implements AutoCloseable {
    */
   public History starts(History after, String command, String job, String state)
       throws SQLException {
-    return append(after, command, job, state, after.sinks());
+    return append(after, command, job, state, after.sinks(), null);
   }
 
   /**
@@ -190,18 +191,21 @@ public final class Journal implements AutoCloseable {
    *
    * @param after what was known before
    * @param state its last state, or null if it never had any
+   * @param error why it failed, or null if it did not
    */
-  public History stopped(History after, String job, String state) throws SQLException {
-    return append(
-        after, STOPPED, job, state, new LedgerReport(connection(), schema).sinks(after, job));
+  public History stopped(History after, String job, String state, String error)
+      throws SQLException {
+    List<String> sinks = new LedgerReport(connection(), schema).sinks(after, job);
+    return append(after, STOPPED, job, state, sinks, error);
   }
 
-  private History append(History after, String event, String job, String state, List<String> sinks)
+  private History append(
+      History after, String event, String job, String state, List<String> sinks, String error)
       throws SQLException {
     try (PreparedStatement statement =
         connection()
             .prepareStatement(
-                "INSERT INTO %s (import, number, event, job, state, sinks) VALUES (?, ?, ?, ?, ?, ?)"
+                "INSERT INTO %s (import, number, event, job, state, sinks, error) VALUES (?, ?, ?, ?, ?, ?, ?)"
                     .formatted(table("scheduler")))) {
       statement.setString(1, name);
       statement.setLong(2, after.number() + 1);
@@ -209,6 +213,7 @@ public final class Journal implements AutoCloseable {
       statement.setString(4, job);
       statement.setString(5, state);
       statement.setArray(6, connection.createArrayOf("text", sinks.toArray()));
+      statement.setString(7, error);
       statement.executeUpdate();
     } catch (SQLException e) {
       // After an answer that was lost with its connection, it is there already.

@@ -55,7 +55,7 @@ class HistoryTest {
             List.of(
                 started(1, "start", "a"),
                 stopped(2, "a", "path-a"),
-                new Event(3, "start", "b", "told", List.of())));
+                new Event(3, "start", "b", "told", List.of(), null)));
     assertThat(history.state()).contains("told");
     assertThat(history.states()).extracting(History.State::path).containsExactly("path-a");
   }
@@ -81,11 +81,28 @@ class HistoryTest {
     assertThat(history.states()).containsExactly(new History.State(4, "b", "path"));
   }
 
+  @Test
+  void knowsWhyTheLastJobFailedUntilAnotherHasEnded() {
+    Event failed = new Event(2, "stopped", "a", "path-a", List.of(), "no disk");
+    assertThat(
+            History.of(List.of(started(1, "start", "a"), failed, started(3, "start", "b"))).error())
+        .contains("no disk");
+    assertThat(
+            History.of(
+                    List.of(
+                        started(1, "start", "a"),
+                        failed,
+                        started(3, "start", "b"),
+                        stopped(4, "b", "path-b")))
+                .error())
+        .isEmpty();
+  }
+
   private static Event started(long number, String command, String job) {
-    return new Event(number, command, job, "path-a", List.of());
+    return new Event(number, command, job, "path-a", List.of(), null);
   }
 
   private static Event stopped(long number, String job, String state) {
-    return new Event(number, "stopped", job, state, List.of("sink of " + job));
+    return new Event(number, "stopped", job, state, List.of("sink of " + job), null);
   }
 }
