@@ -69,7 +69,7 @@ CREATE TABLE IF NOT EXISTS kafka_import.scheduler (
     import    text NOT NULL,
     number    bigint NOT NULL,
     at        timestamptz NOT NULL DEFAULT now(),
-    event     text NOT NULL CHECK (event IN ('start', 'import-once', 'stopped')),
+    event     text NOT NULL CHECK (event IN ('start', 'import-once', 'restart', 'stopped')),
     job       text NOT NULL,
     state     text,
     sinks     text[],

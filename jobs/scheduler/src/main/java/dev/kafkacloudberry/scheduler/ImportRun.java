@@ -69,7 +69,7 @@ final class ImportRun {
    * @return false if the time limit came first
    */
   private boolean importAll() throws SchedulerException {
-    Continuation from = context.options().from(scheduled.settle());
+    Continuation from = context.options().from(scheduled.goOn());
     while (true) {
       String job = scheduled.start(Journal.IMPORT_ONCE, from, jar, arguments);
       jobs.add(job);

@@ -93,7 +93,9 @@ record ImportStatus(
 
   private static String describe(History history, Optional<String> job, Optional<JobState> state) {
     if (job.isEmpty()) {
-      return history.number() == 0 ? "never started" : "stopped";
+      String stopped =
+          history.takenToRestart().isPresent() ? "stopped, to be restarted" : "stopped";
+      return history.number() == 0 ? "never started" : stopped;
     }
     return "%s, job %s, started by %s"
         .formatted(

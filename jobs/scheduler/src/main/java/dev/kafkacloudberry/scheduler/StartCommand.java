@@ -25,19 +25,20 @@ final class StartCommand extends SchedulerCommand {
       context.options().out().printf("The import runs already, as job %s.%n", job);
       return ExitCode.DONE;
     }
-    start(context, context.options().from(context.scheduled().settle()), jar, arguments);
+    Continuation from = context.options().from(context.scheduled().goOn());
+    start(context, Journal.START, from, jar, arguments);
     return ExitCode.DONE;
   }
 
   /** Starts a job and waits until it runs. */
-  static void start(Context context, Continuation from, Path jar, List<String> arguments)
+  static void start(
+      Context context, String command, Continuation from, Path jar, List<String> arguments)
       throws SchedulerException {
-    String job = context.scheduled().start(Journal.START, from, jar, arguments);
+    String job = context.scheduled().start(command, from, jar, arguments);
     while (true) {
       Optional<JobState> state = context.scheduled().state(job);
       if (state.isEmpty()) {
-        job =
-            context.scheduled().start(Journal.START, context.scheduled().settle(), jar, arguments);
+        job = context.scheduled().start(command, context.scheduled().settle(), jar, arguments);
       }
       String started = job;
       if (state.isPresent() && context.patience().ask(() -> context.flink().isRunning(started))) {

@@ -142,6 +142,34 @@ class SchedulerITCase {
   }
 
   @Test
+  void aRestartThatWasCutShortGoesOnFromItsSavepointUnlessTheImportIsStopped() throws IOException {
+    String wrong = wrongScript();
+    fixture.produce(100);
+    assertThat(fixture.run("start").exitCode()).isZero();
+    Outcome refused = fixture.run("restart", "--name", "import_csv", "--sql", wrong);
+    assertThat(refused.out()).contains("has stopped with savepoint file:");
+    assertThat(refused.err()).contains("The import does not start: ");
+
+    // As if it had been killed before it noted the job that it was going to start.
+    fixture.execute(
+        "DELETE FROM kafka_import.scheduler"
+            + " WHERE number = (SELECT max(number) FROM kafka_import.scheduler)");
+    assertThat(fixture.run("status").out()).contains("import_csv: stopped, to be restarted");
+    Outcome restarted = fixture.run("restart");
+    assertThat(restarted.err())
+        .containsPattern(
+            "A restart was cut short when it had stopped the import, with savepoint file:.*\\R"
+                + "Starting job .* from file:");
+    assertThat(restarted.out()).contains("The import runs, as job ");
+    fixture.produce(100);
+    awaitRows();
+
+    fixture.run("restart", "--name", "import_csv", "--sql", wrong);
+    assertThat(fixture.run("stop").out()).contains("The import does not run.");
+    assertThat(fixture.run("restart").err()).contains("The import does not run. Use start");
+  }
+
+  @Test
   void theStatusHasPartitionsWithoutACommitAndWhyTheLastJobFailedUntilAnotherRuns() {
     String plain = fixture.plainImport();
     String[] noCheckpoint = {"--sql", plain, "--set", "execution.checkpointing.interval=10min"};
@@ -171,10 +199,8 @@ class SchedulerITCase {
 
   @Test
   void whatDoesNotStartSaysWhy() throws IOException {
-    Path wrong = fixture.flink().directory().resolve("wrong.sql");
-    Files.writeString(
-        wrong, "INSERT INTO dest_table_fdw (some_int) SELECT missing FROM kafka_test;");
-    Outcome outcome = fixture.run("import-once", "--sql", wrong.toString());
+    String wrong = wrongScript();
+    Outcome outcome = fixture.run("import-once", "--sql", wrong);
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.err())
         .contains("The import does not start: " + wrong + ":1:1: ", "Column 'missing' not found")
@@ -211,6 +237,13 @@ class SchedulerITCase {
     Outcome outcome = fixture.run("status", "--flink", "http://localhost:1");
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.err()).contains("Cannot reach Flink at http://localhost:1 (");
+  }
+
+  private static String wrongScript() throws IOException {
+    Path wrong = fixture.flink().directory().resolve("wrong.sql");
+    return Files.writeString(
+            wrong, "INSERT INTO dest_table_fdw (some_int) SELECT missing FROM kafka_test;")
+        .toString();
   }
 
   private static JsonObject json(Outcome outcome) {

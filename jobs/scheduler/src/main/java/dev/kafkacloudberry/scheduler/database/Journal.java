@@ -29,6 +29,9 @@ public final class Journal implements AutoCloseable {
 
   public static final String IMPORT_ONCE = "import-once";
 
+  /** Of the job that is stopped and of the one that takes its place, until that runs. */
+  public static final String RESTART = "restart";
+
   static final String STOPPED = "stopped";
 
   private static final String DEFAULT_SCHEMA = "kafka_import";
@@ -178,7 +181,7 @@ public final class Journal implements AutoCloseable {
    * Notes that a job is going to be started.
    *
    * @param after what was known before
-   * @param command {@link #START} or {@link #IMPORT_ONCE}
+   * @param command {@link #START}, {@link #IMPORT_ONCE} or {@link #RESTART}
    * @param state where it begins, or null if there is none
    */
   public History starts(History after, String command, String job, String state)
