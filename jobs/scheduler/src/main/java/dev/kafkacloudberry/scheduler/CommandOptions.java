@@ -110,6 +110,13 @@ final class CommandOptions {
   }
 
   int keep() throws SchedulerException {
+  /** For a command that has no choice: the user shall not believe that it went elsewhere. */
+  void refuseFrom(String reason) throws SchedulerException {
+    if (from != null) {
+      throw SchedulerException.wrongArguments(reason);
+    }
+  }
+
     if (keep < 1) {
       throw SchedulerException.wrongArguments("--keep has to be at least 1: the next run needs it");
     }

@@ -22,6 +22,10 @@ final class RestartCommand extends SchedulerCommand {
 
   @Override
   int run(Context context) throws SchedulerException {
+    context
+        .options()
+        .refuseFrom(
+            "restart goes on from the savepoint that it takes, so --from is of no use. To begin elsewhere, stop, then start with --from");
     Path jar = context.options().definition().jar();
     List<String> arguments = context.options().definition().arguments();
     Optional<JobState> state = context.scheduled().lastJobState();

@@ -21,6 +21,10 @@ final class StartCommand extends SchedulerCommand {
     List<String> arguments = context.options().definition().arguments();
     Optional<JobState> state = context.scheduled().lastJobState();
     if (state.isPresent() && !state.get().isEnd()) {
+      context
+          .options()
+          .refuseFrom(
+              "The import runs already, so --from is of no use. Stop it first, then start it from there");
       String job = context.scheduled().keep(Journal.START);
       context.options().out().printf("The import runs already, as job %s.%n", job);
       return ExitCode.DONE;

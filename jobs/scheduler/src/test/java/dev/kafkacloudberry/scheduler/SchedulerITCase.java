@@ -111,6 +111,11 @@ class SchedulerITCase {
     fixture.produce(1_000);
     assertThat(fixture.run("start").out()).contains("The import runs, as job ");
     assertThat(fixture.run("start").out()).contains("The import runs already, as job ");
+    Outcome elsewhere = fixture.run("start", "--from", "beginning");
+    assertThat(elsewhere.exitCode()).as(elsewhere.toString()).isEqualTo(2);
+    assertThat(elsewhere.err()).contains("The import runs already, so --from is of no use");
+    assertThat(fixture.run("restart", "--from", "beginning").err())
+        .contains("restart goes on from the savepoint that it takes, so --from is of no use");
     assertThat(fixture.run("import-once").err()).contains("The import runs all the time");
     awaitRows();
     await()
