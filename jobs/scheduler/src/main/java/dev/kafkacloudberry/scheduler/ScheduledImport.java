@@ -176,6 +176,7 @@ final class ScheduledImport {
     String job = lost.isEmpty() ? FlinkCluster.newJobId() : lost.get(lost.size() - 1);
     List<String> all = new ArrayList<>(arguments);
     all.addAll(from.arguments());
+    all.addAll(List.of("--set", Connections.LEDGER_SCHEMA + "=" + journal.schema()));
     history = patience.ask(() -> journal.starts(history, command, job, from.state().orElse(null)));
     messages.say("Starting job %s from %s.".formatted(job, from));
     try {

@@ -238,6 +238,21 @@ class SchedulerITCase {
   }
 
   @Test
+  void theJobsLedgerIsTheSchedulers() {
+    fixture.produce(10);
+    String[] elsewhere = {"--ledger-schema", "other_ledger"};
+    try {
+      Outcome outcome = fixture.run("import-once", elsewhere);
+      assertThat(outcome.out()).as(outcome.toString()).contains("import_csv: 10 rows, 0 rejected");
+      assertThat(fixture.query("SELECT sum(rows)::text FROM other_ledger.commits"))
+          .containsExactly("10");
+      assertThat(fixture.query("SELECT to_regclass('kafka_import.commits')::text")).containsNull();
+    } finally {
+      fixture.execute("DROP SCHEMA IF EXISTS other_ledger CASCADE");
+    }
+  }
+
+  @Test
   void whereFlinkIsNotIsSaidAtOnceByTheStatus() {
     Outcome outcome = fixture.run("status", "--flink", "http://localhost:1");
     assertThat(outcome.exitCode()).isEqualTo(1);

@@ -68,6 +68,11 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** The ledger's. */
+  public String schema() {
+    return schema;
+  }
+
   private void ensureExists() throws SQLException {
     String script = isMpp() ? "ledger_cloudberry.sql" : "ledger_postgresql.sql";
     try (Statement statement = connection.createStatement()) {
