@@ -9,6 +9,9 @@ import dev.kafkacloudberry.scheduler.SchedulerProcess.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -200,6 +203,114 @@ class SchedulerITCase {
     JsonObject mended = json(fixture.run("status", "--sql", plain, "--json"));
     assertThat(mended.get("last_error").isJsonNull()).isTrue();
     fixture.run("stop", "--sql", plain);
+  }
+
+  @Test
+  void aStartThatFindsNoSlotsSaysSoAndWhatCannotBeStoppedIsCancelled() {
+    fixture.produce(100);
+    Outcome waits =
+        fixture.run("start", "--set", "parallelism.default=64", "--time-limit", "5s", "--quiet");
+    assertThat(waits.exitCode()).as(waits.toString()).isEqualTo(3);
+    assertThat(waits.out()).doesNotContain("The import runs");
+    assertThat(waits.err()).contains("The time limit is reached before job ", "It stays; ");
+
+    Outcome refused = fixture.run("stop", "--time-limit", "2s");
+    assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.err()).contains(" has stopped. If it cannot, 'stop --cancel' ends it");
+    Outcome cancelled = fixture.run("stop", "--cancel");
+    assertThat(cancelled.exitCode()).as(cancelled.toString()).isZero();
+    assertThat(cancelled.err()).contains(" does not stop in time and is cancelled.");
+    assertThat(cancelled.out()).contains("The import has ended. It goes on from ");
+
+    assertThat(fixture.run("import-once").exitCode()).isZero();
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
+  void sourcesThatNobodyKnowsTheEndOfAreNotWaitedFor() throws IOException {
+    fixture.produce(100);
+    String none =
+        " SELECT CAST(n AS INT), '', DATE '2024-01-31', LOCALTIMESTAMP FROM %s WHERE n < 0";
+    Path mixed = Path.of(fixture.plainImport()).resolveSibling("mixed.sql");
+    Files.writeString(
+        mixed,
+        Files.readString(Path.of(fixture.plainImport()))
+            .replace(
+                "INSERT",
+                """
+                CREATE TABLE endless (n INT) WITH (
+                  'connector' = 'datagen', 'rows-per-second' = '1', 'fields.n.min' = '0');
+                CREATE TABLE short (n INT) WITH (
+                  'connector' = 'datagen', 'number-of-rows' = '1', 'fields.n.min' = '0');
+                INSERT""")
+            .replace(
+                "FROM plain_source;",
+                "FROM plain_source UNION ALL"
+                    + none.formatted("endless")
+                    + " UNION ALL"
+                    + none.formatted("short")
+                    + ";"));
+
+    Outcome outcome = fixture.run("import-once", "--sql", mixed.toString(), "--time-limit", "90s");
+
+    assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+    assertThat(outcome.err()).containsPattern("Not waited for: endless.*").doesNotContain("short");
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
+  void aTopicPatternThatMatchesNothingIsImportedAtOnce() throws IOException {
+    Path nothing = Path.of(fixture.plainImport()).resolveSibling("nothing.sql");
+    Files.writeString(
+        nothing,
+        Files.readString(Path.of(fixture.plainImport()))
+            .replaceFirst("'topic' = '[^']*'", "'topic-pattern' = 'nothing-.*'"));
+
+    Outcome outcome =
+        fixture.run("import-once", "--sql", nothing.toString(), "--time-limit", "60s");
+
+    assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+    assertThat(outcome.out()).contains("nothing: 0 rows, 0 rejected, in ");
+  }
+
+  @Test
+  void aRunThatLosesItsLockLeavesTheImportToTheOneThatHasIt() throws SQLException {
+    fixture.produce(1_000);
+    SchedulerProcess loser = fixture.start("import-once", "--time-limit", "10s");
+    await().atMost(SOON).until(() -> loser.err().contains("Starting job"));
+    try (Connection other = fixture.postgres().connect();
+        Statement statement = other.createStatement()) {
+      String lock =
+          fixture
+              .query(
+                  "SELECT (classid::bigint << 32 | objid::bigint)::text FROM pg_locks"
+                      + " WHERE locktype = 'advisory' AND granted")
+              .get(0);
+      loseConnection();
+      statement.execute("SELECT pg_advisory_lock(%s)".formatted(lock));
+      Outcome outcome = loser.await();
+      assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(75);
+      assertThat(outcome.err())
+          .contains(
+              "The connection to the database was lost, and its lock is not free yet.",
+              "The connection to the database was lost, and another command handles the import now");
+    }
+
+    SchedulerProcess next = fixture.start("import-once");
+    await().atMost(SOON).until(() -> next.err().contains("Starting job"));
+    loseConnection();
+    Outcome outcome = next.await();
+    assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+    assertThat(outcome.err()).contains(" still runs: it is stopped.");
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  private static void loseConnection() {
+    assertThat(
+            fixture.query(
+                "SELECT pg_terminate_backend(pid, 10000)::text FROM pg_stat_activity"
+                    + " WHERE application_name = 'kafka-cloudberry scheduler'"))
+        .containsExactly("true");
   }
 
   @Test
