@@ -63,15 +63,17 @@ CREATE TABLE IF NOT EXISTS kafka_import.repairs (
     PRIMARY KEY (reject_commit_id, topic, "partition", "offset")
 ) USING heap DISTRIBUTED BY (reject_commit_id);
 
--- What the scheduler has done: the jobs that it started, and where each of them ended, as a path of Flink's storage.
+-- What the scheduler has done: the jobs that it started, and where each of them ended, as a path of Flink's storage,
+-- with the error of those that failed.
 CREATE TABLE IF NOT EXISTS kafka_import.scheduler (
     import    text NOT NULL,
     number    bigint NOT NULL,
     at        timestamptz NOT NULL DEFAULT now(),
-    event     text NOT NULL CHECK (event IN ('start', 'import-once', 'stopped')),
+    event     text NOT NULL CHECK (event IN ('start', 'import-once', 'restart', 'stopped')),
     job       text NOT NULL,
     state     text,
     sinks     text[],
+    error     text,
     PRIMARY KEY (import, number)
 ) USING heap DISTRIBUTED BY (import);
 

@@ -203,6 +203,13 @@ class PlanningITCase {
   }
 
   @Test
+  void aLedgerThatIsNotThatOfTheConfiguration() throws IOException {
+    configuration.setString("cloudberry.ledger.schema", "ours");
+    assertThat(refusal(COLUMNS, "'table-name' = 'target', 'ledger.schema' = 'theirs'"))
+        .contains("'ledger.schema' is 'theirs', and 'cloudberry.ledger.schema' is 'ours'");
+  }
+
+  @Test
   void noUrl() throws IOException {
     configuration.removeKey("cloudberry.url");
     assertThat(refusal(COLUMNS)).contains("Set 'cloudberry.url'", "jdbc:postgresql://");

@@ -138,7 +138,7 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
         atLeast(SMALLEST_ROLL_SIZE, CloudberryOptions.STAGING_ROLL_SIZE).getBytes(),
         copyFormat().formats(),
         atLeast(SHORTEST_RETENTION, CloudberryOptions.STAGING_RETENTION),
-        table.get(CloudberryOptions.LEDGER_SCHEMA),
+        ledgerSchema(),
         atLeast(SHORTEST_RETENTION, CloudberryOptions.LEDGER_RETENTION),
         atLeast(SHORTEST_WAIT, CloudberryOptions.LOCK_TIMEOUT),
         new RetryPolicy(
@@ -152,6 +152,23 @@ record CloudberryConfiguration(ReadableConfig table, ReadableConfig flink) {
             table.get(CloudberryOptions.ON_TOPIC_CHANGE) == TopicChangeChoice.ACCEPT,
             loadedBefore().orElse(null)),
         ExactlyOnce.isBatch(flink));
+  }
+
+  /** The scheduler looks for the commits of all tables in the ledger that it keeps its notes in. */
+  private String ledgerSchema() {
+    ConfigOption<String> option = CloudberryOptions.LEDGER_SCHEMA;
+    Optional<String> configured = configured(option);
+    String schema = sharedOption(option).orElseGet(option::defaultValue);
+    if (configured.isPresent() && !configured.get().equals(schema)) {
+      throw new ValidationException(
+          "'%s' is '%s', and '%s' is '%s' in the configuration, which the scheduler sets to its --ledger-schema. Name the same schema, or leave the table's option out"
+              .formatted(
+                  option.key(),
+                  schema,
+                  CloudberryOptions.inConfiguration(option).key(),
+                  configured.get()));
+    }
+    return schema;
   }
 
   private Optional<LoadedBefore> loadedBefore() {

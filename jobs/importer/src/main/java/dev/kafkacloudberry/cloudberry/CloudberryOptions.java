@@ -10,7 +10,9 @@ import org.apache.flink.configuration.MemorySize;
 /** The options of a cloudberry table. */
 public final class CloudberryOptions {
 
-  /** Before the name of a connection option, the key that sets it in Flink's configuration. */
+  /**
+   * Before the name of an option that tables share, the key that sets it in Flink's configuration.
+   */
   static final String CONFIGURATION_PREFIX = "cloudberry.";
 
   public static final ConfigOption<String> URL =
@@ -184,7 +186,9 @@ public final class CloudberryOptions {
       key("ledger.schema")
           .stringType()
           .defaultValue("kafka_import")
-          .withDescription("The schema of the ledger in the target database.");
+          .withDescription(
+              "The schema of the ledger in the target database. Where the configuration key is set, as the"
+                  + " scheduler does, a table that says something else is refused.");
 
   public static final ConfigOption<Duration> LEDGER_RETENTION =
       key("ledger.retention")
@@ -204,7 +208,7 @@ public final class CloudberryOptions {
 
   private CloudberryOptions() {}
 
-  /** The key that sets a connection option in Flink's configuration. */
+  /** The key that sets an option in Flink's configuration for all tables. */
   static ConfigOption<String> inConfiguration(ConfigOption<String> option) {
     return key(CONFIGURATION_PREFIX + option.key())
         .stringType()

@@ -83,6 +83,7 @@ final class OptionsPage {
           CloudberryOptions.USERNAME,
           CloudberryOptions.PASSWORD,
           CloudberryOptions.PASSWORD_FILE,
+          CloudberryOptions.LEDGER_SCHEMA,
           CloudberryOptions.LOADED_BEFORE);
 
   private static final HtmlFormatter HTML = new HtmlFormatter();

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -109,6 +110,13 @@ final class CommandOptions {
     return from == null ? settled : Continuation.told(from);
   }
 
+  /** For a command that has no choice: the user shall not believe that it went elsewhere. */
+  void refuseFrom(String reason) throws SchedulerException {
+    if (from != null) {
+      throw SchedulerException.wrongArguments(reason);
+    }
+  }
+
   int keep() throws SchedulerException {
     if (keep < 1) {
       throw SchedulerException.wrongArguments("--keep has to be at least 1: the next run needs it");
@@ -138,7 +146,9 @@ final class CommandOptions {
   /** Opens the journal of the import. */
   Journal journal(FlinkCluster flink, Patience patience) throws SchedulerException {
     String importName = name();
-    DatabaseSettings database = connections.database(patience.ask(flink::configuration));
-    return patience.ask(() -> new Journal(database, connections.ledgerSchema(), importName));
+    Map<String, String> configuration = patience.ask(flink::configuration);
+    DatabaseSettings database = connections.database(configuration);
+    String schema = connections.ledgerSchema(configuration);
+    return patience.ask(() -> new Journal(database, schema, importName));
   }
 }

@@ -13,6 +13,9 @@ import picocli.CommandLine.Option;
 /** Where Flink and the database are. */
 final class Connections {
 
+  /** The key of Flink's configuration that tells the importer of the ledger. */
+  static final String LEDGER_SCHEMA = "cloudberry.ledger.schema";
+
   private static final String PASSWORD_VARIABLE = "CLOUDBERRY_PASSWORD";
 
   @Option(
@@ -46,16 +49,22 @@ final class Connections {
   @Option(
       names = "--ledger-schema",
       paramLabel = "NAME",
-      defaultValue = "kafka_import",
-      description = "The schema of the ledger. Default: kafka_import.")
+      description =
+          "The schema of the ledger, also that of the job. Default: cloudberry.ledger.schema in Flink's"
+              + " configuration, else kafka_import.")
   private String ledgerSchema;
 
   FlinkCluster flink() {
     return new FlinkCluster(flink);
   }
 
-  String ledgerSchema() {
-    return ledgerSchema;
+  /**
+   * @param configuration Flink's
+   */
+  String ledgerSchema(Map<String, String> configuration) {
+    return ledgerSchema == null
+        ? configuration.getOrDefault(LEDGER_SCHEMA, "kafka_import")
+        : ledgerSchema;
   }
 
   /**

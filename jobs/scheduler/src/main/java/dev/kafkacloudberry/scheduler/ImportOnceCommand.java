@@ -1,7 +1,6 @@
 package dev.kafkacloudberry.scheduler;
 
 import dev.kafkacloudberry.scheduler.database.History;
-import dev.kafkacloudberry.scheduler.database.Journal;
 import dev.kafkacloudberry.scheduler.flink.JobState;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -28,9 +27,7 @@ final class ImportOnceCommand extends SchedulerCommand {
   private static void refuseBesideContinuous(Context context) throws SchedulerException {
     History history = context.scheduled().history();
     Optional<JobState> state = context.scheduled().lastJobState();
-    if (history.command().equals(Optional.of(Journal.START))
-        && state.isPresent()
-        && !state.get().isEnd()) {
+    if (history.isContinuous() && state.isPresent() && !state.get().isEnd()) {
       throw SchedulerException.busy(
           "The import runs all the time, as job %s: it was started by 'start'. Stop it first"
               .formatted(history.lastJob().orElseThrow()));

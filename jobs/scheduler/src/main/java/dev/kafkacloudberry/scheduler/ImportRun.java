@@ -18,6 +18,9 @@ final class ImportRun {
   /** So long after it runs, a source has told the JobManager what it is. */
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
+  /** What has failed is told, and need not be told at once. */
+  private static final Duration BETWEEN_ERRORS = Duration.ofSeconds(5);
+
   private final SchedulerCommand.Context context;
   private final ScheduledImport scheduled;
   private final Patience patience;
@@ -27,6 +30,8 @@ final class ImportRun {
   private final int keep;
   private final Goals goals = new Goals();
   private Optional<Instant> foreignSince = Optional.empty();
+  private Instant nextError = Instant.EPOCH;
+  private Optional<String> reportedError = Optional.empty();
 
   /** The jobs of this run, and the one before, of whose rows the last may be committed now. */
   private final Set<String> jobs = new LinkedHashSet<>();
@@ -69,7 +74,7 @@ final class ImportRun {
    * @return false if the time limit came first
    */
   private boolean importAll() throws SchedulerException {
-    Continuation from = context.options().from(scheduled.settle());
+    Continuation from = context.options().from(scheduled.goOn());
     while (true) {
       String job = scheduled.start(Journal.IMPORT_ONCE, from, jar, arguments);
       jobs.add(job);
@@ -96,7 +101,6 @@ final class ImportRun {
    * @return empty if the job has ended, Flink has lost it, or the time limit is reached
    */
   private Optional<Reading> awaitGoals(String job) throws SchedulerException {
-    String reported = "";
     foreignSince = Optional.empty();
     while (!patience.isOver()) {
       context.requireLock();
@@ -117,14 +121,23 @@ final class ImportRun {
                 ? "%,d messages are still to be read.".formatted(goals.left(reading.get()))
                 : "Waiting for the job's readers.");
       }
-      String error = scheduled.lastError(job).orElse("");
-      if (!error.equals(reported)) {
-        messages.problem("A part of the job has failed and is restarted: " + error);
-        reported = error;
-      }
+      reportError(job);
       patience.pause();
     }
     return Optional.empty();
+  }
+
+  /** The same error is told once. */
+  private void reportError(String job) throws SchedulerException {
+    if (Instant.now().isBefore(nextError)) {
+      return;
+    }
+    nextError = Instant.now().plus(BETWEEN_ERRORS);
+    Optional<String> error = scheduled.lastError(job);
+    if (error.isPresent() && !error.equals(reportedError)) {
+      messages.problem("A part of the job has failed and is restarted: " + error.get());
+    }
+    reportedError = error;
   }
 
   /**

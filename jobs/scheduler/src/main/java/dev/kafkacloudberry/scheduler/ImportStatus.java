@@ -9,36 +9,36 @@ import dev.kafkacloudberry.scheduler.database.Journal;
 import dev.kafkacloudberry.scheduler.database.SinkProgress;
 import dev.kafkacloudberry.scheduler.flink.FlinkCluster;
 import dev.kafkacloudberry.scheduler.flink.JobState;
-import dev.kafkacloudberry.scheduler.flink.PartitionProgress;
 import dev.kafkacloudberry.scheduler.flink.Reading;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How far an import is.
  *
  * @param job what Flink says of its last job
- * @param error what went wrong last in the job
+ * @param error what went wrong last in the job; until it runs, what the one before has failed of
  * @param state where the last job ended that has ended
- * @param partitions what is committed
- * @param ends where the partitions end, as far as a running job tells
+ * @param partitions what is committed, and what a job that runs tells of the topics
  */
 record ImportStatus(
     String name,
     String job,
     Optional<String> error,
     Optional<String> state,
-    List<SinkProgress> partitions,
-    Map<String, Long> ends) {
+    List<PartitionStatus> partitions) {
 
   private static final Gson JSON = new GsonBuilder().serializeNulls().setPrettyPrinting().create();
   private static final int BAR = 20;
+
+  /** What was wrong with the job before is of no interest then. */
+  private static final Set<JobState> HAS_RUN = EnumSet.of(JobState.RUNNING, JobState.FINISHED);
 
   private static final List<String> HEADING =
       List.of(
@@ -61,14 +61,10 @@ record ImportStatus(
     Optional<String> job = history.lastJob();
     Optional<JobState> state =
         job.isEmpty() ? Optional.empty() : patience.ask(() -> flink.state(job.get()));
-    Map<String, Long> ends = new HashMap<>();
-    Optional<String> error = Optional.empty();
+    Optional<Reading> reading = Optional.empty();
     List<String> sinks = history.sinks();
-    if (state.isPresent()) {
-      error = patience.ask(() -> flink.lastError(job.get()));
-      if (!state.get().isEnd()) {
-        patience.ask(() -> flink.reading(job.get())).ifPresent(reading -> putEnds(reading, ends));
-      }
+    if (state.isPresent() && !state.get().isEnd()) {
+      reading = patience.ask(() -> flink.reading(job.get()));
     }
     if (job.isPresent()) {
       sinks = patience.ask(() -> journal.ledger().sinks(history, job.get()));
@@ -77,21 +73,29 @@ record ImportStatus(
     return new ImportStatus(
         name,
         describe(history, job, state),
-        error,
+        error(history, state, flink, patience),
         history.state(),
-        patience.ask(() -> journal.ledger().progress(known)),
-        ends);
+        PartitionStatus.of(
+            patience.ask(() -> journal.ledger().progress(known)),
+            reading.map(Reading::partitions).orElse(List.of())));
   }
 
-  private static void putEnds(Reading reading, Map<String, Long> ends) {
-    for (PartitionProgress partition : reading.partitions()) {
-      partition.end().ifPresent(end -> ends.put(partition.name(), end));
-    }
+  private static Optional<String> error(
+      History history, Optional<JobState> state, FlinkCluster flink, Patience patience)
+      throws SchedulerException {
+    Optional<String> error =
+        state.isEmpty()
+            ? Optional.empty()
+            : patience.ask(() -> flink.lastError(history.lastJob().orElseThrow()));
+    boolean hasRun = state.filter(HAS_RUN::contains).isPresent();
+    return error.isPresent() || hasRun ? error : history.error();
   }
 
   private static String describe(History history, Optional<String> job, Optional<JobState> state) {
     if (job.isEmpty()) {
-      return history.number() == 0 ? "never started" : "stopped";
+      String stopped =
+          history.takenToRestart().isPresent() ? "stopped, to be restarted" : "stopped";
+      return history.number() == 0 ? "never started" : stopped;
     }
     return "%s, job %s, started by %s"
         .formatted(
@@ -109,19 +113,20 @@ record ImportStatus(
       heading.add("committed");
     }
     TextTable table = new TextTable(heading);
-    for (SinkProgress one : partitions) {
+    for (PartitionStatus partition : partitions) {
+      SinkProgress one = partition.progress();
       List<Object> row = new ArrayList<>();
       row.add(one.sink());
       row.add(one.topic());
       row.add(one.partition());
       row.add(one.nextOffset());
-      row.add(end(one));
-      row.add(lag(one));
+      row.add(partition.end());
+      row.add(partition.lag());
       row.add(Math.round(one.rowsPerSecond()));
       row.add(one.rejects());
-      row.add(TIME.format(one.lastCommit()));
+      row.add(one.lastCommit() == null ? null : TIME.format(one.lastCommit()));
       if (withBars) {
-        row.add(bar(one));
+        row.add(bar(partition.parts(BAR)));
       }
       table.add(row);
     }
@@ -132,24 +137,8 @@ record ImportStatus(
     return text.toString();
   }
 
-  private String bar(SinkProgress partition) {
-    Long end = end(partition);
-    if (end == null || end == 0) {
-      return "";
-    }
-    int full = (int) Math.min(BAR, BAR * partition.nextOffset() / end);
-    return "█".repeat(full) + "░".repeat(BAR - full);
-  }
-
-  private Long end(SinkProgress partition) {
-    return partition.topic() == null
-        ? null
-        : ends.get(partition.topic() + "-" + partition.partition());
-  }
-
-  private Long lag(SinkProgress partition) {
-    Long end = end(partition);
-    return end == null ? null : Long.valueOf(Math.max(0, end - partition.nextOffset()));
+  private static String bar(Integer full) {
+    return full == null ? "" : "█".repeat(full) + "░".repeat(BAR - full);
   }
 
   String json() {
@@ -159,21 +148,26 @@ record ImportStatus(
     json.addProperty("last_error", error.orElse(null));
     json.addProperty("state", state.orElse(null));
     JsonArray array = new JsonArray();
-    for (SinkProgress one : partitions) {
-      JsonObject partition = new JsonObject();
-      partition.addProperty("sink", one.sink());
-      partition.addProperty("topic", one.topic());
-      partition.addProperty("partition", one.partition());
-      partition.addProperty("next_offset", one.nextOffset());
-      partition.addProperty("end", end(one));
-      partition.addProperty("lag", lag(one));
-      partition.addProperty("rows", one.rows());
-      partition.addProperty("rows_per_second", one.rowsPerSecond());
-      partition.addProperty("rejects", one.rejects());
-      partition.addProperty("last_commit", one.lastCommit().toString());
-      array.add(partition);
+    for (PartitionStatus one : partitions) {
+      array.add(json(one));
     }
     json.add("partitions", array);
     return JSON.toJson(json);
+  }
+
+  private static JsonObject json(PartitionStatus status) {
+    SinkProgress one = status.progress();
+    JsonObject json = new JsonObject();
+    json.addProperty("sink", one.sink());
+    json.addProperty("topic", one.topic());
+    json.addProperty("partition", one.partition());
+    json.addProperty("next_offset", one.nextOffset());
+    json.addProperty("end", status.end());
+    json.addProperty("lag", status.lag());
+    json.addProperty("rows", one.rows());
+    json.addProperty("rows_per_second", one.rowsPerSecond());
+    json.addProperty("rejects", one.rejects());
+    json.addProperty("last_commit", one.lastCommit() == null ? null : one.lastCommit().toString());
+    return json;
   }
 }

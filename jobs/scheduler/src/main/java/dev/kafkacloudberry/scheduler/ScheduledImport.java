@@ -126,6 +126,46 @@ final class ScheduledImport {
   }
 
   /**
+   * Ends the last job, if it runs, at the beginning of a command that is going to start another.
+   *
+   * @return where to go on
+   */
+  Continuation goOn() throws SchedulerException {
+    Continuation from = settle();
+    history
+        .takenToRestart()
+        .ifPresent(
+            path ->
+                messages.problem(
+                    "A restart was cut short when it had stopped the import, with savepoint %s"
+                        .formatted(path)));
+    return from;
+  }
+
+  /**
+   * Notes that the job that runs is going to be stopped, to be started again. It is the only one
+   * whose savepoint will do, whatever a restart has taken before.
+   */
+  void beginRestart() throws SchedulerException {
+    keep(Journal.START);
+    keep(Journal.RESTART);
+  }
+
+  /** Notes that a restart which was cut short is not wanted any more. */
+  void giveUpRestart() throws SchedulerException {
+    if (history.takenToRestart().isEmpty()) {
+      return;
+    }
+    if (history.lastJob().isPresent()) {
+      // Flink does not know it, but it may have left something to go on from.
+      keep(Journal.START);
+    } else {
+      History.State last = history.states().get(history.states().size() - 1);
+      history = patience.ask(() -> journal.stopped(history, last.job(), last.path(), null));
+    }
+  }
+
+  /**
    * Starts a job.
    *
    * @return its id
@@ -136,6 +176,7 @@ final class ScheduledImport {
     String job = lost.isEmpty() ? FlinkCluster.newJobId() : lost.get(lost.size() - 1);
     List<String> all = new ArrayList<>(arguments);
     all.addAll(from.arguments());
+    all.addAll(List.of("--set", Connections.LEDGER_SCHEMA + "=" + journal.schema()));
     history = patience.ask(() -> journal.starts(history, command, job, from.state().orElse(null)));
     messages.say("Starting job %s from %s.".formatted(job, from));
     try {
@@ -287,7 +328,8 @@ final class ScheduledImport {
     boolean isStored = hasSavepoint || state != JobState.FINISHED;
     String path =
         newest.filter(found -> isStored).map(StoredState::path).or(history::state).orElse(null);
-    history = patience.ask(() -> journal.stopped(history, job, path));
+    String error = state == JobState.FINISHED ? null : lastError(job).orElse(null);
+    history = patience.ask(() -> journal.stopped(history, job, path, error));
     if (state != JobState.FINISHED) {
       return End.WITHOUT_SAVEPOINT;
     }

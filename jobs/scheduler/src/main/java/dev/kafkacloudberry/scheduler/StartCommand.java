@@ -21,23 +21,28 @@ final class StartCommand extends SchedulerCommand {
     List<String> arguments = context.options().definition().arguments();
     Optional<JobState> state = context.scheduled().lastJobState();
     if (state.isPresent() && !state.get().isEnd()) {
+      context
+          .options()
+          .refuseFrom(
+              "The import runs already, so --from is of no use. Stop it first, then start it from there");
       String job = context.scheduled().keep(Journal.START);
       context.options().out().printf("The import runs already, as job %s.%n", job);
       return ExitCode.DONE;
     }
-    start(context, context.options().from(context.scheduled().settle()), jar, arguments);
+    Continuation from = context.options().from(context.scheduled().goOn());
+    start(context, Journal.START, from, jar, arguments);
     return ExitCode.DONE;
   }
 
   /** Starts a job and waits until it runs. */
-  static void start(Context context, Continuation from, Path jar, List<String> arguments)
+  static void start(
+      Context context, String command, Continuation from, Path jar, List<String> arguments)
       throws SchedulerException {
-    String job = context.scheduled().start(Journal.START, from, jar, arguments);
+    String job = context.scheduled().start(command, from, jar, arguments);
     while (true) {
       Optional<JobState> state = context.scheduled().state(job);
       if (state.isEmpty()) {
-        job =
-            context.scheduled().start(Journal.START, context.scheduled().settle(), jar, arguments);
+        job = context.scheduled().start(command, context.scheduled().settle(), jar, arguments);
       }
       String started = job;
       if (state.isPresent() && context.patience().ask(() -> context.flink().isRunning(started))) {

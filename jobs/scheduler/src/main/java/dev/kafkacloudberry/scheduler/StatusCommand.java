@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     header = "Shows how far the import is.",
     description = {
-      "What is committed is from the ledger; where the topics end is known while a job runs.",
+      "What is committed is from the ledger. Where the topics end is known while a job runs, and so are"
+          + " the lag and the partitions of which nothing is committed yet.",
       ""
     })
 final class StatusCommand implements Callable<Integer> {

@@ -29,13 +29,12 @@ final class StopCommand extends SchedulerCommand {
     if (state.isEmpty() || state.get().isEnd()) {
       Continuation where = context.scheduled().settle();
       context.options().out().printf("The import does not run. It goes on from %s.%n", where);
-      return ExitCode.DONE;
-    }
-    if (cancel) {
+    } else if (cancel) {
       cancel(context);
     } else {
       stop(context);
     }
+    context.scheduled().giveUpRestart();
     return ExitCode.DONE;
   }
 

@@ -9,6 +9,9 @@ import dev.kafkacloudberry.scheduler.SchedulerProcess.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -125,6 +128,11 @@ class SchedulerITCase {
     fixture.produce(1_000);
     assertThat(fixture.run("start").out()).contains("The import runs, as job ");
     assertThat(fixture.run("start").out()).contains("The import runs already, as job ");
+    Outcome elsewhere = fixture.run("start", "--from", "beginning");
+    assertThat(elsewhere.exitCode()).as(elsewhere.toString()).isEqualTo(2);
+    assertThat(elsewhere.err()).contains("The import runs already, so --from is of no use");
+    assertThat(fixture.run("restart", "--from", "beginning").err())
+        .contains("restart goes on from the savepoint that it takes, so --from is of no use");
     assertThat(fixture.run("import-once").err()).contains("The import runs all the time");
     awaitRows();
     await()
@@ -156,11 +164,173 @@ class SchedulerITCase {
   }
 
   @Test
-  void whatDoesNotStartSaysWhy() throws IOException {
-    Path wrong = fixture.flink().directory().resolve("wrong.sql");
+  void aRestartThatWasCutShortGoesOnFromItsSavepointUnlessTheImportIsStopped() throws IOException {
+    String wrong = wrongScript();
+    fixture.produce(100);
+    assertThat(fixture.run("start").exitCode()).isZero();
+    Outcome refused = fixture.run("restart", "--name", "import_csv", "--sql", wrong);
+    assertThat(refused.out()).contains("has stopped with savepoint file:");
+    assertThat(refused.err()).contains("The import does not start: ");
+
+    // As if it had been killed before it noted the job that it was going to start.
+    fixture.execute(
+        "DELETE FROM kafka_import.scheduler"
+            + " WHERE number = (SELECT max(number) FROM kafka_import.scheduler)");
+    assertThat(fixture.run("status").out()).contains("import_csv: stopped, to be restarted");
+    Outcome restarted = fixture.run("restart");
+    assertThat(restarted.err())
+        .containsPattern(
+            "A restart was cut short when it had stopped the import, with savepoint file:.*\\R"
+                + "Starting job .* from file:");
+    assertThat(restarted.out()).contains("The import runs, as job ");
+    fixture.produce(100);
+    awaitRows();
+
+    fixture.run("restart", "--name", "import_csv", "--sql", wrong);
+    assertThat(fixture.run("stop").out()).contains("The import does not run.");
+    assertThat(fixture.run("restart").err()).contains("The import does not run. Use start");
+  }
+
+  @Test
+  void theStatusHasPartitionsWithoutACommitAndWhyTheLastJobFailedUntilAnotherRuns() {
+    String plain = fixture.plainImport();
+    String[] noCheckpoint = {"--sql", plain, "--set", "execution.checkpointing.interval=10min"};
+    fixture.produce(10);
+    assertThat(fixture.run("start", noCheckpoint).exitCode()).isZero();
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(fixture.run("status", "--sql", plain).out())
+                    .containsPattern("- +contrib_regress_csv +0 +- +3 +0 +0 +0 +-")
+                    .containsPattern("- +contrib_regress_csv +3 +- +2 +0 +0 +0 +-"));
+
+    fixture.execute("ALTER TABLE dest_table_fdw ADD CONSTRAINT none CHECK (some_int < 0)");
+    assertThat(fixture.run("stop", "--sql", plain).exitCode()).isEqualTo(1);
+    JsonObject failed = json(fixture.run("status", "--sql", plain, "--json"));
+    assertThat(failed.get("job").getAsString()).isEqualTo("stopped");
+    assertThat(failed.get("last_error").getAsString()).contains("violates check constraint");
+
+    fixture.execute("ALTER TABLE dest_table_fdw DROP CONSTRAINT none");
+    assertThat(fixture.run("start", noCheckpoint).exitCode()).isZero();
+    awaitRows();
+    JsonObject mended = json(fixture.run("status", "--sql", plain, "--json"));
+    assertThat(mended.get("last_error").isJsonNull()).isTrue();
+    fixture.run("stop", "--sql", plain);
+  }
+
+  @Test
+  void aStartThatFindsNoSlotsSaysSoAndWhatCannotBeStoppedIsCancelled() {
+    fixture.produce(100);
+    Outcome waits =
+        fixture.run("start", "--set", "parallelism.default=64", "--time-limit", "5s", "--quiet");
+    assertThat(waits.exitCode()).as(waits.toString()).isEqualTo(3);
+    assertThat(waits.out()).doesNotContain("The import runs");
+    assertThat(waits.err()).contains("The time limit is reached before job ", "It stays; ");
+
+    Outcome refused = fixture.run("stop", "--time-limit", "2s");
+    assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.err()).contains(" has stopped. If it cannot, 'stop --cancel' ends it");
+    Outcome cancelled = fixture.run("stop", "--cancel");
+    assertThat(cancelled.exitCode()).as(cancelled.toString()).isZero();
+    assertThat(cancelled.err()).contains(" does not stop in time and is cancelled.");
+    assertThat(cancelled.out()).contains("The import has ended. It goes on from ");
+
+    assertThat(fixture.run("import-once").exitCode()).isZero();
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
+  void sourcesThatNobodyKnowsTheEndOfAreNotWaitedFor() throws IOException {
+    fixture.produce(100);
+    String none =
+        " SELECT CAST(n AS INT), '', DATE '2024-01-31', LOCALTIMESTAMP FROM %s WHERE n < 0";
+    Path mixed = Path.of(fixture.plainImport()).resolveSibling("mixed.sql");
     Files.writeString(
-        wrong, "INSERT INTO dest_table_fdw (some_int) SELECT missing FROM kafka_test;");
-    Outcome outcome = fixture.run("import-once", "--sql", wrong.toString());
+        mixed,
+        Files.readString(Path.of(fixture.plainImport()))
+            .replace(
+                "INSERT",
+                """
+                CREATE TABLE endless (n INT) WITH (
+                  'connector' = 'datagen', 'rows-per-second' = '1', 'fields.n.min' = '0');
+                CREATE TABLE short (n INT) WITH (
+                  'connector' = 'datagen', 'number-of-rows' = '1', 'fields.n.min' = '0');
+                INSERT""")
+            .replace(
+                "FROM plain_source;",
+                "FROM plain_source UNION ALL"
+                    + none.formatted("endless")
+                    + " UNION ALL"
+                    + none.formatted("short")
+                    + ";"));
+
+    Outcome outcome = fixture.run("import-once", "--sql", mixed.toString(), "--time-limit", "90s");
+
+    assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+    assertThat(outcome.err()).containsPattern("Not waited for: endless.*").doesNotContain("short");
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
+  void aTopicPatternThatMatchesNothingIsImportedAtOnce() throws IOException {
+    Path nothing = Path.of(fixture.plainImport()).resolveSibling("nothing.sql");
+    Files.writeString(
+        nothing,
+        Files.readString(Path.of(fixture.plainImport()))
+            .replaceFirst("'topic' = '[^']*'", "'topic-pattern' = 'nothing-.*'"));
+
+    Outcome outcome =
+        fixture.run("import-once", "--sql", nothing.toString(), "--time-limit", "60s");
+
+    assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+    assertThat(outcome.out()).contains("nothing: 0 rows, 0 rejected, in ");
+  }
+
+  @Test
+  void aRunThatLosesItsLockLeavesTheImportToTheOneThatHasIt() throws SQLException {
+    fixture.produce(1_000);
+    SchedulerProcess loser = fixture.start("import-once", "--time-limit", "10s");
+    await().atMost(SOON).until(() -> loser.err().contains("Starting job"));
+    try (Connection other = fixture.postgres().connect();
+        Statement statement = other.createStatement()) {
+      String lock =
+          fixture
+              .query(
+                  "SELECT (classid::bigint << 32 | objid::bigint)::text FROM pg_locks"
+                      + " WHERE locktype = 'advisory' AND granted")
+              .get(0);
+      loseConnection();
+      statement.execute("SELECT pg_advisory_lock(%s)".formatted(lock));
+      Outcome outcome = loser.await();
+      assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(75);
+      assertThat(outcome.err())
+          .contains(
+              "The connection to the database was lost, and its lock is not free yet.",
+              "The connection to the database was lost, and another command handles the import now");
+    }
+
+    SchedulerProcess next = fixture.start("import-once");
+    await().atMost(SOON).until(() -> next.err().contains("Starting job"));
+    loseConnection();
+    Outcome outcome = next.await();
+    assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+    assertThat(outcome.err()).contains(" still runs: it is stopped.");
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  private static void loseConnection() {
+    assertThat(
+            fixture.query(
+                "SELECT pg_terminate_backend(pid, 10000)::text FROM pg_stat_activity"
+                    + " WHERE application_name = 'kafka-cloudberry scheduler'"))
+        .containsExactly("true");
+  }
+
+  @Test
+  void whatDoesNotStartSaysWhy() throws IOException {
+    String wrong = wrongScript();
+    Outcome outcome = fixture.run("import-once", "--sql", wrong);
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.err())
         .contains("The import does not start: " + wrong + ":1:1: ", "Column 'missing' not found")
@@ -193,10 +363,32 @@ class SchedulerITCase {
   }
 
   @Test
+  void theJobsLedgerIsTheSchedulers() {
+    fixture.produce(10);
+    String[] elsewhere = {"--ledger-schema", "other_ledger"};
+    try {
+      Outcome outcome = fixture.run("import-once", elsewhere);
+      assertThat(outcome.out()).as(outcome.toString()).contains("import_csv: 10 rows, 0 rejected");
+      assertThat(fixture.query("SELECT sum(rows)::text FROM other_ledger.commits"))
+          .containsExactly("10");
+      assertThat(fixture.query("SELECT to_regclass('kafka_import.commits')::text")).containsNull();
+    } finally {
+      fixture.execute("DROP SCHEMA IF EXISTS other_ledger CASCADE");
+    }
+  }
+
+  @Test
   void whereFlinkIsNotIsSaidAtOnceByTheStatus() {
     Outcome outcome = fixture.run("status", "--flink", "http://localhost:1");
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.err()).contains("Cannot reach Flink at http://localhost:1 (");
+  }
+
+  private static String wrongScript() throws IOException {
+    Path wrong = fixture.flink().directory().resolve("wrong.sql");
+    return Files.writeString(
+            wrong, "INSERT INTO dest_table_fdw (some_int) SELECT missing FROM kafka_test;")
+        .toString();
   }
 
   private static JsonObject json(Outcome outcome) {

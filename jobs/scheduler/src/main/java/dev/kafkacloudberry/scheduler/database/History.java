@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param command what started the last job
  * @param sinks that the import has committed to, so far as they are known
  * @param states where jobs ended, each once, the oldest first
+ * @param error why the last job failed of which it is known how it ended
+ * @param takenToRestart the savepoint that a restart has stopped the import with, unless what it
+ *     started has run since, or the import was stopped again
  */
 public record History(
     long number,
@@ -22,7 +25,9 @@ public record History(
     List<String> jobs,
     Optional<String> command,
     List<String> sinks,
-    List<State> states) {
+    List<State> states,
+    Optional<String> error,
+    Optional<String> takenToRestart) {
 
   /**
    * Where a job ended.
@@ -38,7 +43,8 @@ public record History(
   }
 
   /** One row of the journal. */
-  record Event(long number, String event, String job, String state, List<String> sinks) {}
+  record Event(
+      long number, String event, String job, String state, List<String> sinks, String error) {}
 
   static History of(List<Event> events) {
     long number = 0;
@@ -47,27 +53,42 @@ public record History(
     Optional<String> command = Optional.empty();
     List<String> sinks = List.of();
     List<State> states = new ArrayList<>();
+    Optional<String> error = Optional.empty();
+    Optional<String> taken = Optional.empty();
     for (Event event : events) {
       number = event.number();
       if (event.event().equals(Journal.STOPPED)) {
-        state = Optional.ofNullable(event.state());
-        state.ifPresent(path -> addLast(states, new State(event.number(), event.job(), path)));
+        Optional<State> end =
+            Optional.ofNullable(event.state())
+                .map(path -> new State(event.number(), event.job(), path));
+        end.ifPresent(last -> addLast(states, last));
+        state = end.map(State::path);
+        boolean toRestart = !jobs.isEmpty() && command.filter(Journal.RESTART::equals).isPresent();
+        taken = end.filter(last -> toRestart && last.isOwnSavepoint()).map(State::path);
         jobs.clear();
         sinks = event.sinks();
+        error = Optional.ofNullable(event.error());
       } else {
         state = Optional.ofNullable(event.state());
         jobs.remove(event.job());
         jobs.add(event.job());
         command = Optional.of(event.event());
+        taken = taken.filter(path -> event.event().equals(Journal.RESTART));
       }
     }
-    return new History(number, state, List.copyOf(jobs), command, sinks, List.copyOf(states));
+    return new History(
+        number, state, List.copyOf(jobs), command, sinks, List.copyOf(states), error, taken);
   }
 
   /** A job that has left no state of its own ends where it began: that is one state. */
   private static void addLast(List<State> states, State state) {
     states.removeIf(before -> before.path().equals(state.path()));
     states.add(state);
+  }
+
+  /** Whether the last job was to run until it is stopped. */
+  public boolean isContinuous() {
+    return command.isPresent() && !command.get().equals(Journal.IMPORT_ONCE);
   }
 
   /** The job that may still run. */

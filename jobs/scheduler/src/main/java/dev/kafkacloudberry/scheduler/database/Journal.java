@@ -29,6 +29,9 @@ public final class Journal implements AutoCloseable {
 
   public static final String IMPORT_ONCE = "import-once";
 
+  /** Of the job that is stopped and of the one that takes its place, until that runs. */
+  public static final String RESTART = "restart";
+
   static final String STOPPED = "stopped";
 
   private static final String DEFAULT_SCHEMA = "kafka_import";
@@ -63,6 +66,11 @@ public final class Journal implements AutoCloseable {
       connection.close();
       throw e;
     }
+  }
+
+  /** The ledger's. */
+  public String schema() {
+    return schema;
   }
 
   private void ensureExists() throws SQLException {
@@ -153,7 +161,7 @@ public final class Journal implements AutoCloseable {
     try (PreparedStatement statement =
         connection()
             .prepareStatement(
-                "SELECT number, event, job, state, sinks FROM %s WHERE import = ? ORDER BY number"
+                "SELECT number, event, job, state, sinks, error FROM %s WHERE import = ? ORDER BY number"
                     .formatted(table("scheduler")))) {
       statement.setString(1, name);
       List<History.Event> events = new ArrayList<>();
@@ -166,7 +174,8 @@ public final class Journal implements AutoCloseable {
                   row.getString(2),
                   row.getString(3),
                   row.getString(4),
-                  sinks == null ? List.of() : List.of((String[]) sinks.getArray())));
+                  sinks == null ? List.of() : List.of((String[]) sinks.getArray()),
+                  row.getString(6)));
         }
       }
       return History.of(events);
@@ -177,12 +186,12 @@ public final class Journal implements AutoCloseable {
    * Notes that a job is going to be started.
    *
    * @param after what was known before
-   * @param command {@link #START} or {@link #IMPORT_ONCE}
+   * @param command {@link #START}, {@link #IMPORT_ONCE} or {@link #RESTART}
    * @param state where it begins, or null if there is none
    */
   public History starts(History after, String command, String job, String state)
       throws SQLException {
-    return append(after, command, job, state, after.sinks());
+    return append(after, command, job, state, after.sinks(), null);
   }
 
   /**
@@ -190,18 +199,21 @@ public final class Journal implements AutoCloseable {
    *
    * @param after what was known before
    * @param state its last state, or null if it never had any
+   * @param error why it failed, or null if it did not
    */
-  public History stopped(History after, String job, String state) throws SQLException {
-    return append(
-        after, STOPPED, job, state, new LedgerReport(connection(), schema).sinks(after, job));
+  public History stopped(History after, String job, String state, String error)
+      throws SQLException {
+    List<String> sinks = new LedgerReport(connection(), schema).sinks(after, job);
+    return append(after, STOPPED, job, state, sinks, error);
   }
 
-  private History append(History after, String event, String job, String state, List<String> sinks)
+  private History append(
+      History after, String event, String job, String state, List<String> sinks, String error)
       throws SQLException {
     try (PreparedStatement statement =
         connection()
             .prepareStatement(
-                "INSERT INTO %s (import, number, event, job, state, sinks) VALUES (?, ?, ?, ?, ?, ?)"
+                "INSERT INTO %s (import, number, event, job, state, sinks, error) VALUES (?, ?, ?, ?, ?, ?, ?)"
                     .formatted(table("scheduler")))) {
       statement.setString(1, name);
       statement.setLong(2, after.number() + 1);
@@ -209,6 +221,7 @@ public final class Journal implements AutoCloseable {
       statement.setString(4, job);
       statement.setString(5, state);
       statement.setArray(6, connection.createArrayOf("text", sinks.toArray()));
+      statement.setString(7, error);
       statement.executeUpdate();
     } catch (SQLException e) {
       // After an answer that was lost with its connection, it is there already.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -94,10 +95,17 @@ public final class FlinkCluster {
                     .getAsJsonObject("exceptionHistory")
                     .getAsJsonArray("entries"))
         .filter(entries -> !entries.isEmpty())
-        .map(
-            entries ->
-                StackTraceText.messages(
-                    entries.get(0).getAsJsonObject().get("stacktrace").getAsString()));
+        .map(entries -> StackTraceText.messages(stackTraces(entries.get(0).getAsJsonObject())));
+  }
+
+  /** A job that fails while it stops says only that; what else failed then says why. */
+  private static String stackTraces(JsonObject failure) {
+    return Stream.concat(
+            Stream.of(failure),
+            failure.getAsJsonArray("concurrentExceptions").asList().stream()
+                .map(JsonElement::getAsJsonObject))
+        .map(one -> one.get("stacktrace").getAsString())
+        .collect(Collectors.joining("\nCaused by: "));
   }
 
   /** How far a job has read, empty if the cluster does not know it. */

@@ -65,10 +65,13 @@ final class ReadingMetrics {
     if (toRead.isPresent()) {
       hasSources = true;
       addReaders(id, current, toRead.get());
-    } else if (source.get("status").getAsString().equals("RUNNING")) {
-      foreign.add(source.get("name").getAsString().replaceFirst("^Source: ", ""));
-    } else {
-      isComplete = false;
+      return;
+    }
+    switch (source.get("status").getAsString()) {
+      case "RUNNING" -> foreign.add(source.get("name").getAsString().replaceFirst("^Source: ", ""));
+      // It has an end, as a table of the database that is joined has, and is there.
+      case "FINISHED" -> {}
+      default -> isComplete = false;
     }
   }
 

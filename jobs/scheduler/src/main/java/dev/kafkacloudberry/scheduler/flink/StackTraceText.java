@@ -21,7 +21,7 @@ final class StackTraceText {
       Pattern.compile(
           "Could not (execute|run) application.*|The main method caused an error.*|Recovery is suppressed.*"
               + "|Global failure triggered.*|(Internal|Request) .*server error.*|Failed to execute.*"
-              + "|One or more fetchers have encountered exception.*",
+              + "|The failure is not recoverable|One or more fetchers have encountered exception.*",
           Pattern.DOTALL);
 
   private StackTraceText() {}
