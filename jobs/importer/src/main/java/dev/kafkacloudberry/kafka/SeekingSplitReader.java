@@ -32,8 +32,14 @@ import org.apache.kafka.common.errors.WakeupException;
 final class SeekingSplitReader
     implements SplitReader<ConsumerRecord<byte[], byte[]>, KafkaPartitionSplit> {
 
-  /** As long as it likes: whoever wants something else of this thread wakes it up. */
-  private static final Duration LONGEST_POLL = Duration.ofSeconds(10);
+  /**
+   * Whoever wants something else of this thread wakes it up. But what it knows of the ends of the
+   * partitions is told only behind a poll.
+   */
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
+
+  /** The same, before any end is known. */
+  private static final Duration FIRST_POLLS = Duration.ofMillis(50);
 
   /** So long without a message, a topic is looked for. */
   private static final Duration QUIET = Duration.ofSeconds(10);
@@ -112,13 +118,18 @@ final class SeekingSplitReader
 
   private ConsumerRecords<byte[], byte[]> poll() {
     try {
-      return consumer.poll(LONGEST_POLL);
+      return consumer.poll(areEndsKnown() ? LONGEST_POLL : FIRST_POLLS);
     } catch (WakeupException e) {
       return ConsumerRecords.empty();
     } catch (OffsetOutOfRangeException e) {
       awake(() -> starts.afterGap(e)).forEach(consumer::seek);
       return ConsumerRecords.empty();
     }
+  }
+
+  private boolean areEndsKnown() {
+    return toRead.keySet().stream()
+        .allMatch(partition -> consumer.currentLag(partition).isPresent());
   }
 
   /** The consumer waits for ever for a topic that is deleted, and nothing else looks for it. */

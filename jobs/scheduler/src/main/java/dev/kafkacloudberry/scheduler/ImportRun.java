@@ -175,9 +175,7 @@ final class ImportRun {
 
   private void requireOrderlyEnd(String job, ScheduledImport.End end) throws SchedulerException {
     if (end == ScheduledImport.End.BY_ITSELF) {
-      throw SchedulerException.failed(
-          "Job %s has ended by itself, so there is nothing to go on from. Queries that end are no work for the scheduler: run them with flink run"
-              .formatted(job));
+      throw ScheduledImport.endedByItself(job);
     }
     // Where it failed after its savepoint, another job commits what is in that.
     if (end == ScheduledImport.End.WITHOUT_SAVEPOINT
@@ -185,7 +183,7 @@ final class ImportRun {
         && !patience.isOver()) {
       throw SchedulerException.failed(
           "Job %s has failed: %s%nThe next run goes on from its last checkpoint."
-              .formatted(job, scheduled.lastError(job).orElse("it was cancelled")));
+              .formatted(job, scheduled.history().error().orElse("it was cancelled")));
     }
   }
 }

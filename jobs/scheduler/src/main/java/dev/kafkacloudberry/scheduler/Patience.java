@@ -42,8 +42,12 @@ final class Patience {
 
   /** Lets some time pass before something is looked at again. */
   void pause() throws SchedulerException {
+    pause(PAUSE);
+  }
+
+  void pause(Duration time) throws SchedulerException {
     try {
-      Thread.sleep(PAUSE.toMillis());
+      Thread.sleep(time.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw SchedulerException.failed("interrupted");

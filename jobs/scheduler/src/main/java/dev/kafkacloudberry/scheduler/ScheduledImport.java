@@ -28,10 +28,16 @@ final class ScheduledImport {
   /** What stopping a job may take at least, before it is cancelled. */
   private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
 
+  /** What Flink may take to tell where a savepoint is, when the job has ended with it. */
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+
   private static final String SAVEPOINTS = "execution.checkpointing.savepoint-dir";
 
   /** How Flink says that it has a job of this id, or had one. */
   private static final String DUPLICATE = "already been submitted";
+
+  /** What Flink says that has given up waiting, while something else may go on. */
+  private static final Pattern UNCLEAR = Pattern.compile("(?i)timed? ?out");
 
   /** What an importer says that cannot reach the database when it plans a job. */
   private static final Pattern OUTAGE = Pattern.compile("\\(SQLSTATE (08\\w{3}|57P0\\d|53300)\\)");
@@ -177,6 +183,7 @@ final class ScheduledImport {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(from.arguments());
     all.addAll(List.of("--set", Connections.LEDGER_SCHEMA + "=" + journal.schema()));
+    History before = history;
     history = patience.ask(() -> journal.starts(history, command, job, from.state().orElse(null)));
     messages.say("Starting job %s from %s.".formatted(job, from));
     try {
@@ -187,7 +194,7 @@ final class ScheduledImport {
     } catch (FlinkException e) {
       Optional<JobState> state = state(job);
       if (!isDuplicate(e)) {
-        throwUnlessOutage(job, state, e);
+        throwUnlessOutage(before, job, state, e);
       } else if (state.isEmpty()) {
         // Flink has forgotten the job, but not that its id was taken.
         List<String> jobs = new ArrayList<>(lost);
@@ -211,13 +218,17 @@ final class ScheduledImport {
   }
 
   /** A program that fails may have started a job before. */
-  private void throwUnlessOutage(String job, Optional<JobState> state, FlinkException failure)
+  private void throwUnlessOutage(
+      History before, String job, Optional<JobState> state, FlinkException failure)
       throws SchedulerException {
     if (state.isPresent() && !state.get().isEnd()) {
       cancel(job);
     }
     String message = "The import does not start: %s".formatted(failure.getMessage());
     if (!OUTAGE.matcher(message).find()) {
+      if (state.isEmpty() || state.get() == JobState.FAILED && hasNothingOf(job)) {
+        takeBack(before, job, message);
+      }
       throw SchedulerException.failed(message);
     }
     if (patience.isOver()) {
@@ -225,6 +236,26 @@ final class ScheduledImport {
     }
     messages.problem(message);
     patience.pause();
+  }
+
+  /** Whether a job has left nothing, as it never ran. */
+  private boolean hasNothingOf(String job) throws SchedulerException {
+    return patience.ask(() -> flink.newestState(job)).isEmpty();
+  }
+
+  /**
+   * Where it was to begin was only for this once. Everything is as it was, but that a job which may
+   * come yet is remembered.
+   */
+  private void takeBack(History before, String job, String error) throws SchedulerException {
+    String state = before.state().orElse(null);
+    if (before.lastJob().isPresent() || UNCLEAR.matcher(error).find()) {
+      String command = history.command().orElseThrow();
+      history = patience.ask(() -> journal.starts(history, command, job, state));
+    } else {
+      String ended = before.lastState().map(History.State::job).orElse(job);
+      history = patience.ask(() -> journal.stopped(history, ended, state, error));
+    }
   }
 
   /** How a job has ended. */
@@ -277,7 +308,7 @@ final class ScheduledImport {
         return End.LOST;
       }
       if (state.get().isEnd()) {
-        return ended(job, state.get());
+        return ended(job, state.get(), savepoint(job, request));
       }
       if (atMost.isOver()) {
         return End.NOT_YET;
@@ -318,8 +349,36 @@ final class ScheduledImport {
     }
   }
 
-  private End ended(String job, JobState state) throws SchedulerException {
-    Optional<StoredState> newest = patience.ask(() -> flink.newestState(job));
+  /** The savepoint that a job was asked for which has ended; empty if it was not, or has none. */
+  private Optional<String> savepoint(String job, Optional<String> request)
+      throws SchedulerException {
+    Patience answer = new Patience(LONGEST_ANSWER, messages);
+    while (request.isPresent() && !answer.isOver()) {
+      try {
+        Optional<String> savepoint = flink.savepoint(job, request.get());
+        if (savepoint.isPresent()) {
+          return savepoint;
+        }
+      } catch (IOException | FlinkException e) {
+        messages.say("Job %s has ended: %s".formatted(job, e.getMessage()));
+        return Optional.empty();
+      }
+      answer.pause();
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * @param savepoint what it was stopped with, as far as Flink has said so
+   */
+  private End ended(String job, JobState state, Optional<String> savepoint)
+      throws SchedulerException {
+    // Until then Flink may tell what it was asked before the job ended, by whomever.
+    patience.pause(patience.ask(flink::refreshInterval));
+    Optional<StoredState> newest =
+        state == JobState.FINISHED && savepoint.isPresent()
+            ? savepoint.map(path -> new StoredState(path, true))
+            : patience.ask(() -> flink.newestState(job));
     if (newest.isEmpty() && state(job).isEmpty()) {
       return End.LOST;
     }
@@ -334,6 +393,13 @@ final class ScheduledImport {
       return End.WITHOUT_SAVEPOINT;
     }
     return hasSavepoint ? End.WITH_SAVEPOINT : End.BY_ITSELF;
+  }
+
+  /** Says why the end of a job is no good one. */
+  static SchedulerException endedByItself(String job) {
+    return SchedulerException.failed(
+        "Job %s has ended by itself, so there is nothing to go on from. Queries that end are no work for the scheduler: run them with flink run"
+            .formatted(job));
   }
 
   /** What Flink says went wrong with a job last. */

@@ -50,8 +50,12 @@ final class StartCommand extends SchedulerCommand {
         return;
       }
       if (state.isPresent() && state.get().isEnd()) {
-        String error = context.scheduled().lastError(job).orElse("it was cancelled");
-        throw SchedulerException.failed("Job %s has ended: %s".formatted(job, error));
+        if (context.scheduled().stop(job) == ScheduledImport.End.BY_ITSELF) {
+          throw ScheduledImport.endedByItself(job);
+        }
+        throw SchedulerException.failed(
+            "Job %s has ended: %s"
+                .formatted(job, context.scheduled().history().error().orElse("it was cancelled")));
       }
       if (context.patience().isOver()) {
         throw SchedulerException.timeLimit(

@@ -97,6 +97,56 @@ class SchedulerITCase {
   }
 
   @Test
+  @SuppressWarnings("try") // The onlooker needs no looking at.
+  void whereAJobEndedIsKnownWhoeverLooksAtItsPages() {
+    String plain = fixture.plainImport();
+    try (Onlooker onlooker = new Onlooker(fixture.flink().restUri())) {
+      for (int run = 0; run < 3; run++) {
+        fixture.produce(100);
+        Outcome outcome = fixture.run("import-once", "--sql", plain);
+        assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+        assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+      }
+      assertThat(fixture.run("start", "--sql", plain).exitCode()).isZero();
+      Outcome restarted = fixture.run("restart", "--sql", plain);
+      assertThat(restarted.exitCode()).as(restarted.toString()).isZero();
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try") // The onlooker needs no looking at.
+  void whyAJobFailedIsKnownWhoeverLooksAtItsPages() throws IOException {
+    String plain = fixture.plainImport();
+    try (Onlooker onlooker = new Onlooker(fixture.flink().restUri())) {
+      Path missing = fixture.flink().directory().resolve("missing.sql");
+      Files.writeString(
+          missing,
+          Files.readString(Path.of(plain)).replace(SchedulerFixture.TOPIC, "missing_topic"));
+      Outcome failed = fixture.run("import-once", "--sql", missing.toString());
+      assertThat(failed.exitCode()).as(failed.toString()).isEqualTo(1);
+      assertThat(failed.err()).contains("has failed: ", "topic missing_topic");
+      assertThat(fixture.run("status", "--sql", missing.toString()).out())
+          .contains("last error: ", "topic missing_topic");
+    }
+  }
+
+  @Test
+  void whereTheImportIsToBeginIsToldForOnce() {
+    String plain = fixture.plainImport();
+    fixture.produce(100);
+    assertThat(fixture.run("import-once", "--sql", plain).exitCode()).isZero();
+    fixture.produce(100);
+    Outcome wrong = fixture.run("import-once", "--sql", plain, "--from", "/nonexistent");
+    assertThat(wrong.exitCode()).as(wrong.toString()).isEqualTo(1);
+    assertThat(wrong.err()).contains("/nonexistent");
+
+    Outcome next = fixture.run("import-once", "--sql", plain);
+
+    assertThat(next.exitCode()).as(next.toString()).isZero();
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
   void aTaskManagerThatHangsHidesTheReadersOfItsSuccessorNotForLong() {
     fixture.produce(1_000);
     SchedulerProcess run = fixture.start("import-once");
@@ -172,10 +222,7 @@ class SchedulerITCase {
     assertThat(refused.out()).contains("has stopped with savepoint file:");
     assertThat(refused.err()).contains("The import does not start: ");
 
-    // As if it had been killed before it noted the job that it was going to start.
-    fixture.execute(
-        "DELETE FROM kafka_import.scheduler"
-            + " WHERE number = (SELECT max(number) FROM kafka_import.scheduler)");
+    // The same as if it had been killed before it noted the job that it was going to start.
     assertThat(fixture.run("status").out()).contains("import_csv: stopped, to be restarted");
     Outcome restarted = fixture.run("restart");
     assertThat(restarted.err())

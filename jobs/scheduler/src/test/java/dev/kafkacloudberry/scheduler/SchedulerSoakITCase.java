@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * One import-once after the other while messages come and processes are killed at random: first one
- * run with some disasters, then as many more as {@code -Dsoak.runs} says.
+ * run with some disasters, then as many more as {@code -Dsoak.runs} says. All the time somebody
+ * looks at the jobs' pages.
  *
  * <p>The import does not tell the sink where its rows lie, so that the ledger skips nothing: a run
  * that begins at a wrong place loads rows twice, or never. A run that is not killed itself has to
@@ -55,8 +56,10 @@ class SchedulerSoakITCase {
   private int taskManagers = 1;
 
   @Test
+  @SuppressWarnings("try") // The onlooker needs no looking at.
   void nothingIsLostOrDoubledWhateverIsKilled() throws InterruptedException {
-    try (SchedulerFixture fixture = new SchedulerFixture()) {
+    try (SchedulerFixture fixture = new SchedulerFixture();
+        Onlooker onlooker = new Onlooker(fixture.flink().restUri())) {
       Thread producer = new Thread(() -> produce(fixture), "producer");
       producer.start();
       try {

@@ -91,6 +91,14 @@ public record History(
     return command.isPresent() && !command.get().equals(Journal.IMPORT_ONCE);
   }
 
+  /** The newest of the states, if that is where the next job is to begin. */
+  public Optional<State> lastState() {
+    return states.isEmpty()
+        ? Optional.empty()
+        : Optional.of(states.get(states.size() - 1))
+            .filter(last -> state.filter(last.path()::equals).isPresent());
+  }
+
   /** The job that may still run. */
   public Optional<String> lastJob() {
     return jobs.isEmpty() ? Optional.empty() : Optional.of(jobs.get(jobs.size() - 1));

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
  * FlinkException} if it refuses.
  */
 public final class FlinkCluster {
+
+  private static final String SAVEPOINT = "savepoint";
 
   private final FlinkRest rest;
   private final JarStore jars;
@@ -114,23 +117,36 @@ public final class FlinkCluster {
   }
 
   /**
-   * The newest savepoint or checkpoint of a job, or else the one that it was restored from; empty
-   * if there is none, or the job is not known.
+   * How old the answers may be to all questions about one job but for its state: Flink keeps them,
+   * whoever has asked.
+   */
+  public Duration refreshInterval() throws IOException, FlinkException {
+    return Duration.ofMillis(
+        rest.get("/config").getAsJsonObject().get("refresh-interval").getAsLong());
+  }
+
+  /**
+   * The newest savepoint or checkpoint of a job, or else the one that it was restored from, which
+   * is none of its own; empty if there is none, or the job is not known.
    */
   public Optional<StoredState> newestState(String job) throws IOException, FlinkException {
     Optional<JsonElement> page = ifKnown(job, () -> rest.get("/jobs/" + job + "/checkpoints"));
     return page.flatMap(
-        checkpoints ->
-            Stream.of("completed", "savepoint", "restored")
-                .map(kind -> checkpoints.getAsJsonObject().getAsJsonObject("latest").get(kind))
-                .filter(latest -> latest != null && latest.isJsonObject())
-                .map(JsonElement::getAsJsonObject)
-                .max(Comparator.comparingLong(latest -> latest.get("id").getAsLong()))
-                .map(
-                    latest ->
-                        new StoredState(
-                            latest.get("external_path").getAsString(),
-                            latest.get("is_savepoint").getAsBoolean())));
+        checkpoints -> {
+          JsonObject latest = checkpoints.getAsJsonObject().getAsJsonObject("latest");
+          return Stream.of("completed", SAVEPOINT, "restored")
+              .filter(kind -> latest.has(kind) && latest.get(kind).isJsonObject())
+              .max(Comparator.comparingLong(kind -> id(latest.getAsJsonObject(kind))))
+              .map(
+                  kind ->
+                      new StoredState(
+                          latest.getAsJsonObject(kind).get("external_path").getAsString(),
+                          kind.equals(SAVEPOINT)));
+        });
+  }
+
+  private static long id(JsonObject checkpoint) {
+    return checkpoint.get("id").getAsLong();
   }
 
   /** A question about one job. */
