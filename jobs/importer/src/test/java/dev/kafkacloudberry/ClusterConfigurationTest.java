@@ -17,6 +17,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.MetricOptions;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,8 @@ class ClusterConfigurationTest {
           CheckpointingOptions.class,
           RestartStrategyOptions.class,
           MetricOptions.class,
-          WebOptions.class);
+          WebOptions.class,
+          PipelineOptions.class);
 
   @TempDir private Path directory;
 

@@ -3,8 +3,6 @@ package dev.kafkacloudberry.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.flink.table.data.GenericMapData;
 import org.apache.flink.table.data.StringData;
@@ -14,31 +12,23 @@ import org.apache.kafka.common.header.Header;
 
 /** What a metadata column holds of a message, under the keys and in the types of Flink's table. */
 enum MessageMetadata {
-  TOPIC("topic", message -> topic(message.topic())),
-  PARTITION("partition", ConsumerRecord::partition),
-  HEADERS("headers", MessageMetadata::headers),
-  LEADER_EPOCH("leader-epoch", message -> message.leaderEpoch().orElse(null)),
-  OFFSET("offset", ConsumerRecord::offset),
-  TIMESTAMP("timestamp", message -> TimestampData.fromEpochMillis(message.timestamp())),
-  TIMESTAMP_TYPE(
-      "timestamp-type", message -> StringData.fromString(message.timestampType().toString())),
-  JUNK(Junk.MESSAGE, (message, error) -> error == null ? null : message.value()),
-  JUNK_ERROR(Junk.ERROR, (message, error) -> error);
+  TOPIC("topic"),
+  PARTITION("partition"),
+  HEADERS("headers"),
+  LEADER_EPOCH("leader-epoch"),
+  OFFSET("offset"),
+  TIMESTAMP("timestamp"),
+  TIMESTAMP_TYPE("timestamp-type"),
+  JUNK(Junk.MESSAGE),
+  JUNK_ERROR(Junk.ERROR);
 
   /** There are few topics, and many messages of each. */
   private static final Map<String, StringData> TOPICS = new ConcurrentHashMap<>();
 
   private final String key;
-  private final BiFunction<ConsumerRecord<byte[], byte[]>, StringData, Object> value;
 
-  MessageMetadata(String key, Function<ConsumerRecord<byte[], byte[]>, Object> value) {
-    this(key, (message, error) -> value.apply(message));
-  }
-
-  MessageMetadata(
-      String key, BiFunction<ConsumerRecord<byte[], byte[]>, StringData, Object> value) {
+  MessageMetadata(String key) {
     this.key = key;
-    this.value = value;
   }
 
   static MessageMetadata of(String key) {
@@ -53,7 +43,17 @@ enum MessageMetadata {
    * @param error what is wrong with the message, null if nothing is
    */
   Object read(ConsumerRecord<byte[], byte[]> message, StringData error) {
-    return value.apply(message, error);
+    return switch (this) {
+      case TOPIC -> topic(message.topic());
+      case PARTITION -> message.partition();
+      case HEADERS -> headers(message);
+      case LEADER_EPOCH -> message.leaderEpoch().orElse(null);
+      case OFFSET -> message.offset();
+      case TIMESTAMP -> TimestampData.fromEpochMillis(message.timestamp());
+      case TIMESTAMP_TYPE -> StringData.fromString(message.timestampType().toString());
+      case JUNK -> error == null ? null : message.value();
+      case JUNK_ERROR -> error;
+    };
   }
 
   private static StringData topic(String name) {

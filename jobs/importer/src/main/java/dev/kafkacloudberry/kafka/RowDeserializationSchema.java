@@ -25,7 +25,7 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
   private final FieldDecoder keyDecoder;
   private final FieldDecoder valueDecoder;
   private final boolean decodesValues;
-  private final List<MessageMetadata> metadata;
+  private final MessageMetadata[] metadata;
   private final Junk junk;
   private final int arity;
   private final TypeInformation<RowData> producedType;
@@ -68,7 +68,7 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
     this.keyDecoder = keyDecoder.orElse(null);
     this.valueDecoder = valueDecoder;
     this.decodesValues = decodesValues;
-    this.metadata = metadata;
+    this.metadata = metadata.toArray(MessageMetadata[]::new);
     this.junk = junk;
     this.arity = arity;
     this.producedType = producedType;
@@ -173,9 +173,9 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
     if (value.getArity() > 0) {
       valueDecoder.copy(value, row);
     }
-    int first = arity - metadata.size();
-    for (int i = 0; i < metadata.size(); i++) {
-      row.setField(first + i, metadata.get(i).read(message, error));
+    int first = arity - metadata.length;
+    for (int i = 0; i < metadata.length; i++) {
+      row.setField(first + i, metadata[i].read(message, error));
     }
     return row;
   }
