@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -375,6 +376,18 @@ class SchedulerITCase {
     } finally {
       fixture.execute("DROP SCHEMA IF EXISTS other_ledger CASCADE");
     }
+  }
+
+  @Test
+  void aJarThatIsNotTheImportersIsRefusedAndTheClusterLivesOn() throws IOException {
+    Path text = Files.writeString(fixture.flink().directory().resolve("text.jar"), "no jar");
+    for (String jar : List.of("target/kafka-cloudberry-scheduler.jar", text.toString())) {
+      Outcome outcome = fixture.run("import-once", "--jar", jar, "--time-limit", "20s");
+      assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(1);
+      assertThat(outcome.err())
+          .contains("The import does not start: " + jar + " is not the importer's jar");
+    }
+    assertThat(fixture.run("import-once").exitCode()).isZero();
   }
 
   @Test

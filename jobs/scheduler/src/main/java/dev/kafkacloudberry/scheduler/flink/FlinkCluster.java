@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,6 +23,13 @@ import java.util.stream.Stream;
  * FlinkException} if it refuses.
  */
 public final class FlinkCluster {
+
+  /** Another program's might do anything to the JobManager, in which Flink runs it. */
+  private static final String IMPORTER = "dev.kafkacloudberry.job.ImportJob";
+
+  /** How Flink says that a jar has no program of that name, or is none. */
+  private static final Pattern NO_IMPORTER =
+      Pattern.compile("was not found in the jar file|Error while opening jar file");
 
   private final FlinkRest rest;
   private final JarStore jars;
@@ -47,11 +55,11 @@ public final class FlinkCluster {
   }
 
   /**
-   * Starts a job.
+   * Starts a job of the importer.
    *
    * @param job its id
-   * @param jar the program
-   * @param arguments of the program
+   * @param jar the importer's
+   * @param arguments of the importer
    */
   public void run(String job, Path jar, List<String> arguments) throws IOException, FlinkException {
     JsonObject body = new JsonObject();
@@ -59,7 +67,17 @@ public final class FlinkCluster {
     JsonArray list = new JsonArray();
     arguments.forEach(list::add);
     body.add("programArgsList", list);
-    rest.post("/jars/" + jars.id(jar) + "/run", body);
+    body.addProperty("entryClass", IMPORTER);
+    String id = jars.id(jar);
+    try {
+      rest.post("/jars/" + id + "/run", body);
+    } catch (FlinkException e) {
+      throw NO_IMPORTER.matcher(e.getMessage()).find()
+          ? new FlinkException(
+              "%s is not the importer's jar: name kafka-cloudberry-importer.jar with --jar"
+                  .formatted(jar))
+          : e;
+    }
   }
 
   /** The state of a job, empty if the cluster does not know it. */
