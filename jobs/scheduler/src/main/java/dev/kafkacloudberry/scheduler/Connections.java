@@ -22,6 +22,7 @@ final class Connections {
       names = "--flink",
       paramLabel = "URL",
       defaultValue = "${env:FLINK_REST_URL:-http://localhost:8081}",
+      converter = HttpAddress.class,
       description = "Flink's REST interface. Default: FLINK_REST_URL, else http://localhost:8081.")
   private URI flink;
 

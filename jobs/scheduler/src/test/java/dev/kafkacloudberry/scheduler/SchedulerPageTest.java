@@ -53,6 +53,10 @@ class SchedulerPageTest {
         "import-once --passwd=hunter2 | Unknown option: '--passwd'",
         "import-once hunter2 | an argument stands alone: every value follows its option",
         "import-once --time-limit soon | Invalid value for option '--time-limit': 'soon' is not a time like 90s, 30m or 2h",
+        "status --flink localhost:8081 | Invalid value for option '--flink': 'localhost:8081' is no address like http://jobmanager:8081",
+        "status --flink http://job_manager | Invalid value for option '--flink': 'http://job_manager' is no address like http://jobmanager:8081",
+        "status --flink http://host:808100 | Invalid value for option '--flink': 'http://host:808100' is no address like http://jobmanager:8081",
+        "status --flink http:// | Invalid value for option '--flink': 'http://' is no address like http://jobmanager:8081",
         "unknown | an argument stands alone: every value follows its option"
       })
   void wrongArgumentsEndWithOneLineAndExitCode2(String arguments, String problem) {

@@ -3,7 +3,9 @@ package dev.kafkacloudberry.scheduler.flink;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -42,9 +44,18 @@ public final class FlinkCluster {
   /** The cluster's configuration; values that are secret are hidden. */
   public Map<String, String> configuration() throws IOException, FlinkException {
     Map<String, String> configuration = new HashMap<>();
-    for (JsonElement entry : rest.get("/jobmanager/config").getAsJsonArray()) {
-      JsonObject fields = entry.getAsJsonObject();
-      configuration.put(fields.get("key").getAsString(), fields.get("value").getAsString());
+    if (rest.get("/jobmanager/config") instanceof JsonArray entries) {
+      for (JsonElement entry : entries) {
+        if (entry instanceof JsonObject fields
+            && fields.get("key") instanceof JsonPrimitive key
+            && fields.get("value") instanceof JsonPrimitive value) {
+          configuration.put(key.getAsString(), value.getAsString());
+        }
+      }
+    }
+    // It is the first thing that every command asks for, and Flink's own is never empty.
+    if (configuration.isEmpty()) {
+      throw rest.notFlink(HttpURLConnection.HTTP_OK);
     }
     return configuration;
   }
