@@ -29,6 +29,7 @@ final class Connections {
   @Option(
       names = "--url",
       paramLabel = "URL",
+      converter = NoPassword.InUrl.class,
       description = "The target database. Default: cloudberry.url in Flink's configuration.")
   private String url;
 

@@ -64,6 +64,46 @@ class SchedulerPageTest {
     assertThat(err.toString().lines()).containsExactly(problem + " (--help shows the usage)");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "--url, jdbc:postgresql://db/x?password=hunter2",
+        "--url, jdbc:postgresql://db/x?ssl=true&sslpassword=hunter2",
+        "--set, cloudberry.password=hunter2",
+        "--set, cloudberry.password = hunter2",
+        "--set, cloudberry.url=jdbc:postgresql://db/x?password=hunter2",
+        "--set, kafka.ssl.truststore.password=hunter2",
+        "--set, kafka.ssl.keystore.key=hunter2",
+        "--set, s3.secret-key=hunter2",
+        "--set, kafka.sasl.jaas.config=Module required username=\"u\" password=\"hunter2\";",
+        "--set, kafka.sasl.jaas.config=Module required clientSecret='hunter2';"
+      })
+  void aPasswordAmongTheArgumentsIsRefusedAndNotShown(String option, String value) {
+    assertThat(run("status", option, value)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("it has a password, which the list of processes shows: its place is ")
+        .doesNotContain("hunter2")
+        .hasLineCount(1);
+  }
+
+  /** Nobody listens there, which the command says, and not that anything is wrong with these. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "--url, jdbc:postgresql://db/x?user=u&ssl=true",
+        "--set, cloudberry.password-file=/etc/password",
+        "--set, kafka.ssl.truststore.password=${file:/etc/flink/kafka.properties:password}",
+        "--set, kafka.sasl.jaas.config=Module required password=\"${env:KAFKA_PASSWORD}\";",
+        "--set, kafka.sasl.oauthbearer.token.endpoint.url=https://login"
+      })
+  void whatOnlySaysWhereAPasswordIsIsNone(String option, String value) {
+    assertThat(run("status", "--name", "any", "--flink", "http://localhost:1", option, value))
+        .isEqualTo(1);
+    assertThat(err.toString()).startsWith("Cannot reach Flink at ");
+  }
+
   private static Set<String> options(String text) {
     return OPTION
         .matcher(text)
