@@ -1,11 +1,14 @@
 package dev.kafkacloudberry.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.kafkacloudberry.scheduler.SchedulerProcess.Outcome;
+import dev.kafkacloudberry.scheduler.database.DatabaseSettings;
+import dev.kafkacloudberry.scheduler.database.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +17,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -388,6 +393,32 @@ class SchedulerITCase {
           .contains("The import does not start: " + jar + " is not the importer's jar");
     }
     assertThat(fixture.run("import-once").exitCode()).isZero();
+  }
+
+  @Test
+  void aDatabaseThatLetsNobodyInIsNamedWithWhatToMend() throws IOException {
+    Path wrong = Files.writeString(fixture.flink().directory().resolve("wrong"), "hunter2");
+    assertNoLogin("FATAL: password authentication failed", "--password-file", wrong.toString());
+    String nowhere = fixture.postgres().url().replaceFirst("/postgres$", "/nowhere");
+    assertNoLogin("FATAL: database \"nowhere\" does not exist", "--url", nowhere + "?ssl=false");
+    assertNoLogin(
+        "FATAL: password authentication failed for user \"nobody\"", "--username", "nobody");
+    DatabaseSettings none =
+        new DatabaseSettings(fixture.postgres().url(), Optional.of("importer"), Optional.empty());
+    assertThatThrownBy(() -> new Journal(none, "kafka_import", "any"))
+        .asInstanceOf(InstanceOfAssertFactories.type(SQLException.class))
+        .returns("28000", SQLException::getSQLState)
+        .extracting(SQLException::getMessage, InstanceOfAssertFactories.STRING)
+        .contains("Cannot log in to ", "no password was provided");
+  }
+
+  private static void assertNoLogin(String reason, String... arguments) {
+    Outcome outcome = fixture.run("import-once", arguments);
+    assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(1);
+    assertThat(outcome.err())
+        .containsPattern(
+            "Cannot log in to jdbc:postgresql://[^?]+ as (importer|nobody) \\(" + reason)
+        .contains("--password-file");
   }
 
   @Test
