@@ -54,7 +54,7 @@ final class CommandOptions {
   @Option(names = "--json", description = "Prints the result as JSON.")
   private boolean json;
 
-  @Option(names = "--quiet", description = "Says nothing while it works, except of problems.")
+  @Option(names = "--quiet", description = "Prints the result, and says nothing else but problems.")
   private boolean quiet;
 
   @Option(names = "--help", usageHelp = true, description = "Shows this help.")
