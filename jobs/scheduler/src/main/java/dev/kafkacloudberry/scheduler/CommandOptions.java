@@ -41,7 +41,9 @@ final class CommandOptions {
       paramLabel = "TIME",
       defaultValue = "1h",
       converter = DurationConverter.class,
-      description = "The longest that the command may take, like 90s, 30m or 2h. Default: 1h.")
+      description =
+          "The longest that the command may take, like 90s, 30m or 2h; to stop the job it may take a"
+              + " minute more. Default: 1h.")
   private Duration timeLimit;
 
   @Option(

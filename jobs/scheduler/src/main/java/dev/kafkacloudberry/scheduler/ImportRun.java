@@ -33,6 +33,9 @@ final class ImportRun {
   private Instant nextError = Instant.EPOCH;
   private Optional<String> reportedError = Optional.empty();
 
+  /** Of the job that the time limit came for. */
+  private Optional<String> lastError = Optional.empty();
+
   /** The jobs of this run, and the one before, of whose rows the last may be committed now. */
   private final Set<String> jobs = new LinkedHashSet<>();
 
@@ -59,6 +62,7 @@ final class ImportRun {
     new RunSummary(
             context.options().name(),
             isComplete,
+            lastError,
             since,
             Duration.between(began, Instant.now()),
             scheduled.history().state(),
@@ -88,6 +92,7 @@ final class ImportRun {
         return true;
       }
       if (patience.isOver()) {
+        lastError = scheduled.lastError(job);
         return false;
       }
       patience.pause();
