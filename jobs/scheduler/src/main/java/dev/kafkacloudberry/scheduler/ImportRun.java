@@ -36,7 +36,7 @@ final class ImportRun {
   /** Of the job that the time limit came for. */
   private Optional<String> lastError = Optional.empty();
 
-  /** The jobs of this run, and the one before, of whose rows the last may be committed now. */
+  /** The jobs of this run, and those before, of whose rows the last may be committed now. */
   private final Set<String> jobs = new LinkedHashSet<>();
 
   ImportRun(SchedulerCommand.Context context) throws SchedulerException {
@@ -55,7 +55,7 @@ final class ImportRun {
   int run() throws SchedulerException {
     Instant began = Instant.now();
     Instant since = patience.ask(() -> context.journal().ledger().now());
-    jobs.addAll(scheduled.history().jobs());
+    jobs.addAll(scheduled.history().allJobs());
     boolean isComplete = importAll();
     List<ImportedPartition> imported =
         patience.ask(() -> context.journal().ledger().imported(jobs, since));

@@ -87,6 +87,20 @@ class SchedulerITCase {
   }
 
   @Test
+  void rowsOfAJobThatFailedToCommitThemAreThoseOfTheRunThatCommitsThem() {
+    String[] once = {"--sql", fixture.plainImport(), "--set", "restart-strategy.type=none"};
+    fixture.produce(100);
+    fixture.execute("ALTER TABLE dest_table_fdw ADD CONSTRAINT none CHECK (some_int < 0)");
+    assertThat(fixture.run("import-once", once).exitCode()).isEqualTo(1);
+    fixture.execute("ALTER TABLE dest_table_fdw DROP CONSTRAINT none");
+
+    Outcome next = fixture.run("import-once", once);
+
+    assertThat(next.out()).as(next.toString()).contains("plain: 100 rows, 0 rejected, in ");
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
   void aJobThatIsCancelledBeforeItsFirstCheckpointGoesOnWhereItWasStarted() {
     String plain = fixture.plainImport();
     fixture.produce(1_000);
