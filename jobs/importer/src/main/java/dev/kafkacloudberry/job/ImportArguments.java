@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +43,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Exit codes: 0 done, 1 failed, 2 wrong arguments."
     })
 final class ImportArguments {
+
+  /**
+   * Of KEY=VALUE, of a URL's parameters, or of sasl.jaas.config; one that refers to a file or a
+   * variable is none. The scheduler has the same.
+   */
+  private static final Pattern PASSWORD =
+      Pattern.compile(
+          "(password|passphrase|secret|secret[.-]?key|keystore\\.key)\\s*=\\s*(?!\\s|[\"']?\\$\\{).",
+          Pattern.CASE_INSENSITIVE);
 
   @Option(
       names = "--sql",
@@ -78,7 +88,7 @@ final class ImportArguments {
       paramLabel = "KEY=VALUE",
       description =
           "Configures Flink and the connectors. May be repeated. Wins over the cluster's"
-              + " configuration and over SET in the scripts.")
+              + " configuration and over SET in the scripts. No place for passwords.")
   private List<String> settings = new ArrayList<>();
 
   @Option(
@@ -263,6 +273,10 @@ final class ImportArguments {
       int equals = setting.indexOf('=');
       if (equals <= 0) {
         throw ImportFailure.wrongArguments("--set takes KEY=VALUE");
+      }
+      if (PASSWORD.matcher(setting).find()) {
+        throw ImportFailure.wrongArguments(
+            "--set: it has a password, which the list of processes shows; its place is Flink's configuration, or a file or the environment there, see docs/security.md");
       }
       overrides.put(setting.substring(0, equals).strip(), setting.substring(equals + 1));
     }

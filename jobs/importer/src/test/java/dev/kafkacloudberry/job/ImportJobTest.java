@@ -51,6 +51,7 @@ class ImportJobTest {
         "--source a --target b --columns c --start-after x= | --start-after: it names no progress table, like kafka_test_import_progress",
         "--source a --target b --columns c --start-after `x=y | --start-after: the backticks in '`x' do not pair",
         "--source a --target b --columns c --set =x | --set takes KEY=VALUE",
+        "--source a --target b --columns c --set cloudberry.password=hunter2 | --set: it has a password, which the list of processes shows; its place is Flink's configuration, or a file or the environment there, see docs/security.md",
         "--passwd=hunter2 | unknown option --passwd",
         "--source a --target b --columns c --resume x | --resume takes the id of a job, 32 hexadecimal digits",
         "--set a=b hunter2 | an argument stands alone: every value follows its option"

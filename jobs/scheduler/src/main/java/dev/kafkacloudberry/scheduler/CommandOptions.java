@@ -41,7 +41,9 @@ final class CommandOptions {
       paramLabel = "TIME",
       defaultValue = "1h",
       converter = DurationConverter.class,
-      description = "The longest that the command may take, like 90s, 30m or 2h. Default: 1h.")
+      description =
+          "The longest that the command may take, like 90s, 30m or 2h; to stop the job it may take a"
+              + " minute more. Default: 1h.")
   private Duration timeLimit;
 
   @Option(
@@ -54,7 +56,7 @@ final class CommandOptions {
   @Option(names = "--json", description = "Prints the result as JSON.")
   private boolean json;
 
-  @Option(names = "--quiet", description = "Says nothing while it works, except of problems.")
+  @Option(names = "--quiet", description = "Prints the result, and says nothing else but problems.")
   private boolean quiet;
 
   @Option(names = "--help", usageHelp = true, description = "Shows this help.")

@@ -22,12 +22,14 @@ final class Connections {
       names = "--flink",
       paramLabel = "URL",
       defaultValue = "${env:FLINK_REST_URL:-http://localhost:8081}",
+      converter = HttpAddress.class,
       description = "Flink's REST interface. Default: FLINK_REST_URL, else http://localhost:8081.")
   private URI flink;
 
   @Option(
       names = "--url",
       paramLabel = "URL",
+      converter = NoPassword.InUrl.class,
       description = "The target database. Default: cloudberry.url in Flink's configuration.")
   private String url;
 

@@ -59,6 +59,7 @@ final class ImportDefinition {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
+      converter = NoPassword.InSetting.class,
       description = "Configures the job. May be repeated. No place for passwords.")
   private List<String> settings = new ArrayList<>();
 

@@ -33,7 +33,10 @@ final class ImportRun {
   private Instant nextError = Instant.EPOCH;
   private Optional<String> reportedError = Optional.empty();
 
-  /** The jobs of this run, and the one before, of whose rows the last may be committed now. */
+  /** Of the job that the time limit came for. */
+  private Optional<String> lastError = Optional.empty();
+
+  /** The jobs of this run, and those before, of whose rows the last may be committed now. */
   private final Set<String> jobs = new LinkedHashSet<>();
 
   ImportRun(SchedulerCommand.Context context) throws SchedulerException {
@@ -52,13 +55,14 @@ final class ImportRun {
   int run() throws SchedulerException {
     Instant began = Instant.now();
     Instant since = patience.ask(() -> context.journal().ledger().now());
-    jobs.addAll(scheduled.history().jobs());
+    jobs.addAll(scheduled.history().allJobs());
     boolean isComplete = importAll();
     List<ImportedPartition> imported =
         patience.ask(() -> context.journal().ledger().imported(jobs, since));
     new RunSummary(
             context.options().name(),
             isComplete,
+            lastError,
             since,
             Duration.between(began, Instant.now()),
             scheduled.history().state(),
@@ -88,6 +92,7 @@ final class ImportRun {
         return true;
       }
       if (patience.isOver()) {
+        lastError = scheduled.lastError(job);
         return false;
       }
       patience.pause();

@@ -16,12 +16,14 @@ import java.util.Optional;
  * What a run has imported.
  *
  * @param isComplete whether that is all that was in Kafka when it began
+ * @param error what the job last failed with, if that is why it is not
  * @param began by the database's clock
  * @param state where the next run goes on
  */
 record RunSummary(
     String name,
     boolean isComplete,
+    Optional<String> error,
     Instant began,
     Duration took,
     Optional<String> state,
@@ -43,6 +45,7 @@ record RunSummary(
                 rejected(),
                 seconds(took),
                 isComplete ? "" : "; the time limit came before the end of the topic");
+    result += error.map(". The job's last error: %s"::formatted).orElse("");
     if (imported.isEmpty()) {
       return result;
     }
@@ -72,6 +75,7 @@ record RunSummary(
     json.addProperty("seconds", took.toMillis() / 1000.0);
     json.addProperty("rows", rows());
     json.addProperty("rejected", rejected());
+    json.addProperty("last_error", error.orElse(null));
     json.addProperty("state", state.orElse(null));
     JsonArray partitions = new JsonArray();
     for (ImportedPartition one : imported) {

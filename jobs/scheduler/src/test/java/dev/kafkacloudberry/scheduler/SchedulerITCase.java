@@ -1,11 +1,14 @@
 package dev.kafkacloudberry.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.kafkacloudberry.scheduler.SchedulerProcess.Outcome;
+import dev.kafkacloudberry.scheduler.database.DatabaseSettings;
+import dev.kafkacloudberry.scheduler.database.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +16,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +83,20 @@ class SchedulerITCase {
     assertThat(limited.out()).contains("the time limit came before the end of the topic");
 
     assertThat(fixture.run("import-once").exitCode()).isZero();
+    assertThat(fixture.rows()).isEqualTo(fixture.allRows());
+  }
+
+  @Test
+  void rowsOfAJobThatFailedToCommitThemAreThoseOfTheRunThatCommitsThem() {
+    String[] once = {"--sql", fixture.plainImport(), "--set", "restart-strategy.type=none"};
+    fixture.produce(100);
+    fixture.execute("ALTER TABLE dest_table_fdw ADD CONSTRAINT none CHECK (some_int < 0)");
+    assertThat(fixture.run("import-once", once).exitCode()).isEqualTo(1);
+    fixture.execute("ALTER TABLE dest_table_fdw DROP CONSTRAINT none");
+
+    Outcome next = fixture.run("import-once", once);
+
+    assertThat(next.out()).as(next.toString()).contains("plain: 100 rows, 0 rejected, in ");
     assertThat(fixture.rows()).isEqualTo(fixture.allRows());
   }
 
@@ -422,6 +442,44 @@ class SchedulerITCase {
     } finally {
       fixture.execute("DROP SCHEMA IF EXISTS other_ledger CASCADE");
     }
+  }
+
+  @Test
+  void aJarThatIsNotTheImportersIsRefusedAndTheClusterLivesOn() throws IOException {
+    Path text = Files.writeString(fixture.flink().directory().resolve("text.jar"), "no jar");
+    for (String jar : List.of("target/kafka-cloudberry-scheduler.jar", text.toString())) {
+      Outcome outcome = fixture.run("import-once", "--jar", jar, "--time-limit", "20s");
+      assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(1);
+      assertThat(outcome.err())
+          .contains("The import does not start: " + jar + " is not the importer's jar");
+    }
+    assertThat(fixture.run("import-once").exitCode()).isZero();
+  }
+
+  @Test
+  void aDatabaseThatLetsNobodyInIsNamedWithWhatToMend() throws IOException {
+    Path wrong = Files.writeString(fixture.flink().directory().resolve("wrong"), "hunter2");
+    assertNoLogin("FATAL: password authentication failed", "--password-file", wrong.toString());
+    String nowhere = fixture.postgres().url().replaceFirst("/postgres$", "/nowhere");
+    assertNoLogin("FATAL: database \"nowhere\" does not exist", "--url", nowhere + "?ssl=false");
+    assertNoLogin(
+        "FATAL: password authentication failed for user \"nobody\"", "--username", "nobody");
+    DatabaseSettings none =
+        new DatabaseSettings(fixture.postgres().url(), Optional.of("importer"), Optional.empty());
+    assertThatThrownBy(() -> new Journal(none, "kafka_import", "any"))
+        .asInstanceOf(InstanceOfAssertFactories.type(SQLException.class))
+        .returns("28000", SQLException::getSQLState)
+        .extracting(SQLException::getMessage, InstanceOfAssertFactories.STRING)
+        .contains("Cannot log in to ", "no password was provided");
+  }
+
+  private static void assertNoLogin(String reason, String... arguments) {
+    Outcome outcome = fixture.run("import-once", arguments);
+    assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(1);
+    assertThat(outcome.err())
+        .containsPattern(
+            "Cannot log in to jdbc:postgresql://[^?]+ as (importer|nobody) \\(" + reason)
+        .contains("--password-file");
   }
 
   @Test

@@ -53,11 +53,55 @@ class SchedulerPageTest {
         "import-once --passwd=hunter2 | Unknown option: '--passwd'",
         "import-once hunter2 | an argument stands alone: every value follows its option",
         "import-once --time-limit soon | Invalid value for option '--time-limit': 'soon' is not a time like 90s, 30m or 2h",
+        "status --flink localhost:8081 | Invalid value for option '--flink': 'localhost:8081' is no address like http://jobmanager:8081",
+        "status --flink http://job_manager | Invalid value for option '--flink': 'http://job_manager' is no address like http://jobmanager:8081",
+        "status --flink http://host:808100 | Invalid value for option '--flink': 'http://host:808100' is no address like http://jobmanager:8081",
+        "status --flink http:// | Invalid value for option '--flink': 'http://' is no address like http://jobmanager:8081",
         "unknown | an argument stands alone: every value follows its option"
       })
   void wrongArgumentsEndWithOneLineAndExitCode2(String arguments, String problem) {
     assertThat(run(arguments.split(" "))).isEqualTo(2);
     assertThat(err.toString().lines()).containsExactly(problem + " (--help shows the usage)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "--url, jdbc:postgresql://db/x?password=hunter2",
+        "--url, jdbc:postgresql://db/x?ssl=true&sslpassword=hunter2",
+        "--set, cloudberry.password=hunter2",
+        "--set, cloudberry.password = hunter2",
+        "--set, cloudberry.url=jdbc:postgresql://db/x?password=hunter2",
+        "--set, kafka.ssl.truststore.password=hunter2",
+        "--set, kafka.ssl.keystore.key=hunter2",
+        "--set, s3.secret-key=hunter2",
+        "--set, kafka.sasl.jaas.config=Module required username=\"u\" password=\"hunter2\";",
+        "--set, kafka.sasl.jaas.config=Module required clientSecret='hunter2';"
+      })
+  void aPasswordAmongTheArgumentsIsRefusedAndNotShown(String option, String value) {
+    assertThat(run("status", option, value)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("it has a password, which the list of processes shows: its place is ")
+        .doesNotContain("hunter2")
+        .hasLineCount(1);
+  }
+
+  /** Nobody listens there, which the command says, and not that anything is wrong with these. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "--url, jdbc:postgresql://db/x?user=u&ssl=true",
+        "--set, cloudberry.password-file=/etc/password",
+        "--set, kafka.ssl.truststore.password=${file:/etc/flink/kafka.properties:password}",
+        "--set, kafka.sasl.jaas.config=Module required password=\"${env:KAFKA_PASSWORD}\";",
+        "--set, kafka.sasl.oauthbearer.token.endpoint.url=https://login"
+      })
+  void whatOnlySaysWhereAPasswordIsIsNone(String option, String value) {
+    assertThat(run("status", "--name", "any", "--flink", "http://localhost:1", option, value))
+        .isEqualTo(1);
+    assertThat(err.toString()).startsWith("Cannot reach Flink at ");
   }
 
   private static Set<String> options(String text) {

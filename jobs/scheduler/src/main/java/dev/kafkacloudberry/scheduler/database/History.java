@@ -1,9 +1,11 @@
 package dev.kafkacloudberry.scheduler.database;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the journal tells of an import.
@@ -12,6 +14,8 @@ import java.util.Optional;
  * @param state where the last job ended of which that is known, or where the next one was told to
  *     begin: a path of Flink's storage
  * @param jobs that were started since, in their order; only the last one can still run
+ * @param allJobs that are remembered: what a state holds may be of one long ago, where those after
+ *     it failed to commit it
  * @param command what started the last job
  * @param sinks that the import has committed to, so far as they are known
  * @param states where jobs ended, each once, the oldest first
@@ -23,6 +27,7 @@ public record History(
     long number,
     Optional<String> state,
     List<String> jobs,
+    Set<String> allJobs,
     Optional<String> command,
     List<String> sinks,
     List<State> states,
@@ -50,6 +55,7 @@ public record History(
     long number = 0;
     Optional<String> state = Optional.empty();
     LinkedHashSet<String> jobs = new LinkedHashSet<>();
+    Set<String> allJobs = new HashSet<>();
     Optional<String> command = Optional.empty();
     List<String> sinks = List.of();
     List<State> states = new ArrayList<>();
@@ -57,6 +63,7 @@ public record History(
     Optional<String> taken = Optional.empty();
     for (Event event : events) {
       number = event.number();
+      allJobs.add(event.job());
       if (event.event().equals(Journal.STOPPED)) {
         Optional<State> end =
             Optional.ofNullable(event.state())
@@ -77,7 +84,15 @@ public record History(
       }
     }
     return new History(
-        number, state, List.copyOf(jobs), command, sinks, List.copyOf(states), error, taken);
+        number,
+        state,
+        List.copyOf(jobs),
+        Set.copyOf(allJobs),
+        command,
+        sinks,
+        List.copyOf(states),
+        error,
+        taken);
   }
 
   /** A job that has left no state of its own ends where it began: that is one state. */

@@ -3,7 +3,9 @@ package dev.kafkacloudberry.scheduler.flink;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,6 +29,13 @@ public final class FlinkCluster {
 
   private static final String SAVEPOINT = "savepoint";
 
+  /** Another program's might do anything to the JobManager, in which Flink runs it. */
+  private static final String IMPORTER = "dev.kafkacloudberry.job.ImportJob";
+
+  /** How Flink says that a jar has no program of that name, or is none. */
+  private static final Pattern NO_IMPORTER =
+      Pattern.compile("was not found in the jar file|Error while opening jar file");
+
   private final FlinkRest rest;
   private final JarStore jars;
 
@@ -37,9 +47,18 @@ public final class FlinkCluster {
   /** The cluster's configuration; values that are secret are hidden. */
   public Map<String, String> configuration() throws IOException, FlinkException {
     Map<String, String> configuration = new HashMap<>();
-    for (JsonElement entry : rest.get("/jobmanager/config").getAsJsonArray()) {
-      JsonObject fields = entry.getAsJsonObject();
-      configuration.put(fields.get("key").getAsString(), fields.get("value").getAsString());
+    if (rest.get("/jobmanager/config") instanceof JsonArray entries) {
+      for (JsonElement entry : entries) {
+        if (entry instanceof JsonObject fields
+            && fields.get("key") instanceof JsonPrimitive key
+            && fields.get("value") instanceof JsonPrimitive value) {
+          configuration.put(key.getAsString(), value.getAsString());
+        }
+      }
+    }
+    // It is the first thing that every command asks for, and Flink's own is never empty.
+    if (configuration.isEmpty()) {
+      throw rest.notFlink(HttpURLConnection.HTTP_OK);
     }
     return configuration;
   }
@@ -50,11 +69,11 @@ public final class FlinkCluster {
   }
 
   /**
-   * Starts a job.
+   * Starts a job of the importer.
    *
    * @param job its id
-   * @param jar the program
-   * @param arguments of the program
+   * @param jar the importer's
+   * @param arguments of the importer
    */
   public void run(String job, Path jar, List<String> arguments) throws IOException, FlinkException {
     JsonObject body = new JsonObject();
@@ -62,7 +81,17 @@ public final class FlinkCluster {
     JsonArray list = new JsonArray();
     arguments.forEach(list::add);
     body.add("programArgsList", list);
-    rest.post("/jars/" + jars.id(jar) + "/run", body);
+    body.addProperty("entryClass", IMPORTER);
+    String id = jars.id(jar);
+    try {
+      rest.post("/jars/" + id + "/run", body);
+    } catch (FlinkException e) {
+      throw NO_IMPORTER.matcher(e.getMessage()).find()
+          ? new FlinkException(
+              "%s is not the importer's jar: name kafka-cloudberry-importer.jar with --jar"
+                  .formatted(jar))
+          : e;
+    }
   }
 
   /** The state of a job, empty if the cluster does not know it. */

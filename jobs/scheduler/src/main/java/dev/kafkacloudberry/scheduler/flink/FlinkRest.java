@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.scheduler.flink;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -85,7 +86,7 @@ final class FlinkRest {
     if (response.statusCode() < 400) {
       return answer;
     }
-    String errors = errors(answer);
+    String errors = errors(answer, response.statusCode());
     if (UNAVAILABLE.contains(response.statusCode()) || errors.contains(ANSWER_TIMED_OUT)) {
       throw new IOException("Flink at %s is not ready: %s".formatted(address, errors));
     }
@@ -100,20 +101,24 @@ final class FlinkRest {
     try {
       return JsonParser.parseString(response.body().isBlank() ? "{}" : response.body());
     } catch (JsonParseException e) {
-      throw new IOException(
-          "What answers at %s is not Flink (HTTP %d). Give the address of its REST interface with --flink"
-              .formatted(address, response.statusCode()),
-          e);
+      throw notFlink(response.statusCode());
     }
   }
 
-  private static String errors(JsonElement answer) {
-    if (!answer.isJsonObject() || !answer.getAsJsonObject().has("errors")) {
-      return answer.toString();
+  /** The failure to be thrown where an answer is none that Flink would give. */
+  IOException notFlink(int status) {
+    return new IOException(
+        "What answers at %s is not Flink (HTTP %d). Give the address of its REST interface with --flink"
+            .formatted(address, status));
+  }
+
+  private String errors(JsonElement answer, int status) throws IOException {
+    if (answer instanceof JsonObject fields && fields.get("errors") instanceof JsonArray errors) {
+      return StackTraceText.messages(
+          StreamSupport.stream(errors.spliterator(), false)
+              .map(JsonElement::getAsString)
+              .collect(Collectors.joining("\nCaused by: ")));
     }
-    return StackTraceText.messages(
-        StreamSupport.stream(answer.getAsJsonObject().getAsJsonArray("errors").spliterator(), false)
-            .map(JsonElement::getAsString)
-            .collect(Collectors.joining("\nCaused by: ")));
+    throw notFlink(status);
   }
 }

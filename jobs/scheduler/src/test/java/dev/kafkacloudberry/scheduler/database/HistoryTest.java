@@ -50,6 +50,19 @@ class HistoryTest {
   }
 
   @Test
+  void remembersTheJobWhoseRowsAreStillInTheStateThatItsSuccessorsFailedToGoOnFrom() {
+    History history =
+        History.of(
+            List.of(
+                started(1, "import-once", "a"),
+                stopped(2, "a", "path-a"),
+                started(3, "import-once", "b"),
+                stopped(4, "b", "path-a")));
+    assertThat(history.states()).containsExactly(new History.State(4, "b", "path-a"));
+    assertThat(history.allJobs()).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
   void goesOnWhereTheLastJobWasToldToBeginUntilItHasEnded() {
     History history =
         History.of(
