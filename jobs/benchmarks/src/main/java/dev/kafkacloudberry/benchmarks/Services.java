@@ -16,6 +16,9 @@ final class Services implements AutoCloseable {
   private static final Path LIB = Path.of("jobs/flink-home/target/lib");
   private static final Path CONF = Path.of("flink-conf");
 
+  /** What Flink's own configuration file says. */
+  private static final String FLINKS_DEFAULT = "1728m";
+
   private final KafkaBroker kafka = KafkaBroker.start();
   private final PostgresServer postgres = PostgresServer.start();
   private final FlinkSession flink;
@@ -29,6 +32,7 @@ final class Services implements AutoCloseable {
     all.put("cloudberry.url", postgres.url());
     all.put("cloudberry.username", postgres.username());
     all.put("cloudberry.password", postgres.password());
+    all.put("taskmanager.memory.process.size", FLINKS_DEFAULT);
     all.putAll(settings);
     flink = new FlinkSession(LIB, CONF, all);
     flink.startTaskManager();
