@@ -53,6 +53,7 @@ final class SeekingSplitReader
   private final Map<TopicPartition, OffsetRanges> toRead = new HashMap<>();
   private final Map<TopicPartition, Uuid> topicIds = new HashMap<>();
   private boolean isBounded;
+  private boolean areEndsKnown;
   private long heardAt = System.nanoTime();
   private FetchedRecords fetched = new FetchedRecords();
 
@@ -95,6 +96,7 @@ final class SeekingSplitReader
   private void assign(TopicPartition partition, Position start, OffsetRanges selected) {
     toRead.put(partition, selected);
     topicIds.put(partition, start.topicId());
+    areEndsKnown = false;
     consumer.assign(toRead.keySet());
     consumer.seek(partition, start.offset());
   }
@@ -106,6 +108,7 @@ final class SeekingSplitReader
       if (isBounded) {
         requireTopicsIfQuiet(polled);
       }
+      areEndsKnown = true;
       for (TopicPartition partition : List.copyOf(toRead.keySet())) {
         advance(partition, polled.records(partition));
       }
@@ -118,18 +121,13 @@ final class SeekingSplitReader
 
   private ConsumerRecords<byte[], byte[]> poll() {
     try {
-      return consumer.poll(areEndsKnown() ? LONGEST_POLL : FIRST_POLLS);
+      return consumer.poll(areEndsKnown ? LONGEST_POLL : FIRST_POLLS);
     } catch (WakeupException e) {
       return ConsumerRecords.empty();
     } catch (OffsetOutOfRangeException e) {
       awake(() -> starts.afterGap(e)).forEach(consumer::seek);
       return ConsumerRecords.empty();
     }
-  }
-
-  private boolean areEndsKnown() {
-    return toRead.keySet().stream()
-        .allMatch(partition -> consumer.currentLag(partition).isPresent());
   }
 
   /** The consumer waits for ever for a topic that is deleted, and nothing else looks for it. */
@@ -157,7 +155,9 @@ final class SeekingSplitReader
     fetched.add(
         before(selected.hull().to(), messages),
         new Position(partition, topicIds.get(partition), position));
-    progress.ends(partition, next.isEmpty() ? OptionalLong.of(position) : end(partition));
+    OptionalLong end = next.isEmpty() ? OptionalLong.of(position) : end(partition);
+    progress.ends(partition, end);
+    areEndsKnown &= end.isPresent();
     if (next.isEmpty()) {
       finish(partition);
     }

@@ -94,10 +94,10 @@ final class ScheduledImport {
 
   /** Whether the last thing that is known is a savepoint of this job. */
   boolean hasSavepointOf(String job) {
-    List<History.State> states = history.states();
-    return !states.isEmpty()
-        && states.get(states.size() - 1).job().equals(job)
-        && states.get(states.size() - 1).isOwnSavepoint();
+    return history
+        .lastState()
+        .filter(last -> last.job().equals(job) && last.isOwnSavepoint())
+        .isPresent();
   }
 
   /** The job that was started last and is not known to have ended, with what Flink says of it. */
@@ -166,7 +166,7 @@ final class ScheduledImport {
       // Flink does not know it, but it may have left something to go on from.
       keep(Journal.START);
     } else {
-      History.State last = history.states().get(history.states().size() - 1);
+      History.State last = history.lastState().orElseThrow();
       history = patience.ask(() -> journal.stopped(history, last.job(), last.path(), null));
     }
   }
