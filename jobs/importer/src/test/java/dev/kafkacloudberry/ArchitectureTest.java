@@ -37,10 +37,11 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> KNOWS =
       Map.ofEntries(
           entry("job", Set.of("kafka", "cloudberry")),
-          entry("kafka", Set.of("text", "plan")),
-          entry("format", Set.of("text")),
+          entry("kafka", Set.of("row", "text", "plan")),
+          entry("format", Set.of("row", "text")),
           entry("cloudberry", Set.of("sink", "lineage", "copy", "staging", "database", "plan")),
           entry("plan", Set.of()),
+          entry("row", Set.of()),
           entry("lineage", Set.of()),
           entry("sink", Set.of("copy", "staging", "database", "text")),
           entry("copy", Set.of("text")),

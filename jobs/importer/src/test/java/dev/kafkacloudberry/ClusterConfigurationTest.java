@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.MetricOptions;
@@ -44,6 +45,7 @@ class ClusterConfigurationTest {
 
   private static final List<Class<?>> FLINKS =
       List.of(
+          CoreOptions.class,
           CheckpointingOptions.class,
           RestartStrategyOptions.class,
           MetricOptions.class,

@@ -46,10 +46,16 @@ class ComposeExampleITCase {
     postgres = PostgresServer.start();
     flink =
         new FlinkSession(
-            Readme.REPOSITORY.toAbsolutePath().normalize().resolve("jobs/flink-home/target/lib"),
+            List.of(
+                inRepository("jobs/flink-home/target/lib"),
+                inRepository("jobs/importer/target/kafka-cloudberry-importer.jar")),
             Readme.REPOSITORY.resolve("flink-conf"),
             settings());
     flink.startTaskManager();
+  }
+
+  private static Path inRepository(String path) {
+    return Readme.REPOSITORY.toAbsolutePath().normalize().resolve(path);
   }
 
   /** Those of the file, but for addresses, folders and sizes. */

@@ -59,7 +59,7 @@ class MonitoringITCase {
     postgres = PostgresServer.start();
     flink =
         new FlinkSession(
-            REPOSITORY.resolve("jobs/flink-home/target/lib"),
+            List.of(REPOSITORY.resolve("jobs/flink-home/target/lib")),
             REPOSITORY.resolve("flink-conf"),
             Map.of(
                 "kafka.bootstrap.servers", kafka.bootstrapServers(),

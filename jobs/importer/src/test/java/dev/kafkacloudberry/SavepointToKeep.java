@@ -73,7 +73,7 @@ class SavepointToKeep {
 
   private static FlinkSession session(KafkaBroker kafka, PostgresServer postgres) {
     return new FlinkSession(
-        REPOSITORY.resolve("jobs/flink-home/target/lib"),
+        List.of(REPOSITORY.resolve("jobs/flink-home/target/lib")),
         REPOSITORY.resolve("flink-conf"),
         Map.of(
             "kafka.bootstrap.servers", kafka.bootstrapServers(),

@@ -85,7 +85,7 @@ class SecureTransportITCase {
     Files.writeString(etc.resolve("kafka.properties"), "password=" + KAFKA_PASSWORD);
     flink =
         new FlinkSession(
-            REPOSITORY.resolve("jobs/flink-home/target/lib"),
+            List.of(REPOSITORY.resolve("jobs/flink-home/target/lib")),
             REPOSITORY.resolve("flink-conf"),
             settings("cloudberry.password:"),
             Map.of(

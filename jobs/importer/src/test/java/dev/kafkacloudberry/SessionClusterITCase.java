@@ -8,6 +8,8 @@ import dev.kafkacloudberry.testbed.KafkaBroker;
 import dev.kafkacloudberry.testbed.Message;
 import dev.kafkacloudberry.testbed.PostgresServer;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The built jar and the shipped files on a cluster of real processes, as users run them. */
 @Timeout(240)
@@ -59,7 +62,7 @@ class SessionClusterITCase {
     ImporterRole role = ImporterRole.createForTablesToCome(postgres);
     flink =
         new FlinkSession(
-            LIB,
+            List.of(LIB, Path.of(JAR)),
             REPOSITORY.resolve("flink-conf"),
             Map.of(
                 "kafka.bootstrap.servers", kafka.bootstrapServers(),
@@ -149,6 +152,20 @@ class SessionClusterITCase {
         "SET 'execution.state-recovery.path' = '%s';".formatted(found(SAVEPOINT, stopped)),
         Files.readString(sql("jobs/import_csv")));
     awaitRows(55);
+  }
+
+  @Test
+  void anotherBuildThanTheOneInFlinksLibIsRefused(@TempDir Path directory) throws Exception {
+    Path other = Files.copy(Path.of(JAR), directory.resolve("other.jar"));
+    try (FileSystem entries = FileSystems.newFileSystem(other)) {
+      Files.writeString(entries.getPath("/changed"), "");
+    }
+    FlinkSession.Outcome outcome = flink.flink("run", other.toString(), "--sql", SCRIPT.get(1));
+    assertThat(outcome.exitCode()).isOne();
+    assertThat(outcome.output())
+        .contains(
+            "Flink would run the importer in its lib/, %s, and not the one that it was given, %s,"
+                .formatted(JAR, other));
   }
 
   /** Runs statements behind those that declare the tables, and returns what the client says. */

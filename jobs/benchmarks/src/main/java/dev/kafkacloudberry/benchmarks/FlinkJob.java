@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class FlinkJob {
 
   private static final Pattern SUBMITTED = Pattern.compile("Submitted job (\\p{XDigit}{32})");
-  private static final int POLL_MILLIS = 20;
+  private static final int POLL_MILLIS = 100;
 
   private final FlinkSession flink;
   private final Rest rest;

@@ -56,13 +56,19 @@ final class ImportBenchmark implements Callable<Integer> {
   @Option(names = "--checkpoint-interval", description = "Of the Flink jobs.")
   private String checkpointInterval = "2 s";
 
+  @Option(
+      names = "--jar-of-jobs",
+      description = "The cluster has the importer's jar of each job, and not in its lib/.")
+  private boolean jarOfJobs;
+
   @Option(names = "--set", description = "KEY=VALUE for the Flink cluster.")
   private Map<String, String> settings = Map.of();
 
   @Override
   public Integer call() {
     System.out.println(Machine.describe());
-    try (Services services = new Services(settings)) {
+    try (Services services =
+        jarOfJobs ? Services.withJarOfJobs(settings) : new Services(settings)) {
       Source source = new Source(services);
       String filled = "";
       for (Scenario scenario : scenarios()) {

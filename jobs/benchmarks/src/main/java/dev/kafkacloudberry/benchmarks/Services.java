@@ -6,6 +6,7 @@ import dev.kafkacloudberry.testbed.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A broker in this JVM, a database, and a Flink cluster of processes as users configure it. */
@@ -23,10 +24,16 @@ final class Services implements AutoCloseable {
   private final PostgresServer postgres = PostgresServer.start();
   private final FlinkSession flink;
 
+  /** With the importer's jar in the {@code lib/} of the cluster. */
+  Services(Map<String, String> settings) {
+    this(List.of(LIB, JAR), settings);
+  }
+
   /**
+   * @param lib the jars of the cluster, and folders of them
    * @param settings of the cluster, beside those of the shipped file
    */
-  Services(Map<String, String> settings) {
+  private Services(List<Path> lib, Map<String, String> settings) {
     Map<String, String> all = new HashMap<>();
     all.put("kafka.bootstrap.servers", kafka.bootstrapServers());
     all.put("cloudberry.url", postgres.url());
@@ -34,8 +41,13 @@ final class Services implements AutoCloseable {
     all.put("cloudberry.password", postgres.password());
     all.put("taskmanager.memory.process.size", FLINKS_DEFAULT);
     all.putAll(settings);
-    flink = new FlinkSession(LIB, CONF, all);
+    flink = new FlinkSession(lib, CONF, all);
     flink.startTaskManager();
+  }
+
+  /** Where each job brings the importer's jar along, and has a class loader of its own for it. */
+  static Services withJarOfJobs(Map<String, String> settings) {
+    return new Services(List.of(LIB), settings);
   }
 
   /**

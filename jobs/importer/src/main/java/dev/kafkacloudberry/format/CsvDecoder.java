@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.format;
 
+import dev.kafkacloudberry.row.RoomBehind;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -11,7 +12,7 @@ import org.apache.flink.table.data.RowData;
  * Makes a row of a message, which is one line. All of it is looked at, so that a broken message is
  * an error whichever columns a query uses; only the values of those are read.
  */
-final class CsvDecoder implements DeserializationSchema<RowData> {
+final class CsvDecoder implements DeserializationSchema<RowData>, RoomBehind {
   private static final long serialVersionUID = 1L;
   private static final String NULL_IN_REQUIRED = "a NULL where the type is NOT NULL";
 
@@ -34,6 +35,7 @@ final class CsvDecoder implements DeserializationSchema<RowData> {
    * @param readers the reader of each field
    * @param required whether each field is NOT NULL
    * @param targets where each field stands in the row, negative if it is not used
+   * @param arity of the rows
    */
   CsvDecoder(
       CsvDialect dialect,
@@ -41,13 +43,14 @@ final class CsvDecoder implements DeserializationSchema<RowData> {
       ValueReader[] readers,
       boolean[] required,
       int[] targets,
+      int arity,
       TypeInformation<RowData> producedType) {
     this.dialect = dialect;
     this.columns = columns;
     this.readers = readers;
     this.required = required;
     this.targets = targets;
-    this.arity = (int) Arrays.stream(targets).filter(target -> target >= 0).count();
+    this.arity = arity;
     this.producedType = producedType;
     isSpecial[dialect.delimiter()] = true;
     isSpecial[dialect.quote()] = true;
@@ -192,6 +195,12 @@ final class CsvDecoder implements DeserializationSchema<RowData> {
       i++;
     }
     return i;
+  }
+
+  @Override
+  public CsvDecoder withRoomFor(int fields) {
+    return new CsvDecoder(
+        dialect, columns, readers, required, targets, arity + fields, producedType);
   }
 
   @Override

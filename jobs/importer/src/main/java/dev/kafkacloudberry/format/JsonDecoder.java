@@ -1,6 +1,7 @@
 package dev.kafkacloudberry.format;
 
 import dev.kafkacloudberry.format.JsonScanner.Kind;
+import dev.kafkacloudberry.row.RoomBehind;
 import dev.kafkacloudberry.text.Excerpt;
 import java.io.IOException;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import org.apache.flink.table.data.RowData;
  * Makes a row of a message, which is one JSON object. All of it is scanned first, which finds the
  * last value of each key; then those values are read that a query uses.
  */
-final class JsonDecoder implements DeserializationSchema<RowData> {
+final class JsonDecoder implements DeserializationSchema<RowData>, RoomBehind {
   private static final long serialVersionUID = 1L;
 
   private final boolean strict;
@@ -35,6 +36,7 @@ final class JsonDecoder implements DeserializationSchema<RowData> {
    * @param keys the key of each column
    * @param readers the reader of each column
    * @param targets where each column stands in the row, negative if it is not used
+   * @param arity of the rows
    */
   JsonDecoder(
       boolean strict,
@@ -42,13 +44,14 @@ final class JsonDecoder implements DeserializationSchema<RowData> {
       JsonKeys keys,
       JsonReader[] readers,
       int[] targets,
+      int arity,
       TypeInformation<RowData> producedType) {
     this.strict = strict;
     this.columns = columns;
     this.keys = keys;
     this.readers = readers;
     this.targets = targets;
-    this.arity = (int) Arrays.stream(targets).filter(target -> target >= 0).count();
+    this.arity = arity;
     this.producedType = producedType;
   }
 
@@ -123,6 +126,11 @@ final class JsonDecoder implements DeserializationSchema<RowData> {
       throw new MalformedMessageException(e.getMessage());
     }
     return problems;
+  }
+
+  @Override
+  public JsonDecoder withRoomFor(int fields) {
+    return new JsonDecoder(strict, columns, keys, readers, targets, arity + fields, producedType);
   }
 
   @Override

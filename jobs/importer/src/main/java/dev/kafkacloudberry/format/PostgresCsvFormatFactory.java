@@ -27,7 +27,7 @@ public final class PostgresCsvFormatFactory extends RowFormatFactory {
   @Override
   RowDecodingFormat.Decoder decoder(ReadableConfig given, ReadingRules rules) {
     CsvDialect dialect = CsvDialect.of(given);
-    return (columns, targets, producedType) ->
+    return (columns, targets, arity, producedType) ->
         new CsvDecoder(
             dialect,
             columns.getFieldNames().toArray(String[]::new),
@@ -35,6 +35,7 @@ public final class PostgresCsvFormatFactory extends RowFormatFactory {
                 .toArray(ValueReader[]::new),
             Columns.required(columns),
             targets,
+            arity,
             producedType);
   }
 

@@ -31,7 +31,7 @@ public final class PostgresJsonFormatFactory extends RowFormatFactory {
   RowDecodingFormat.Decoder decoder(ReadableConfig given, ReadingRules rules) {
     KeyMapping keys = KeyMapping.of(given);
     boolean strict = given.get(FormatOptions.JSON_STRICT);
-    return (columns, targets, producedType) ->
+    return (columns, targets, arity, producedType) ->
         new JsonDecoder(
             strict,
             columns.getFieldNames().toArray(String[]::new),
@@ -39,6 +39,7 @@ public final class PostgresJsonFormatFactory extends RowFormatFactory {
             Columns.map(IDENTIFIER, columns, type -> JsonReaders.of(type, rules))
                 .toArray(JsonReader[]::new),
             targets,
+            arity,
             producedType);
   }
 

@@ -21,9 +21,10 @@ record RowDecodingFormat(Decoder decoder)
     /**
      * @param columns of a message
      * @param targets where each of them stands in the row, negative if it is not used
+     * @param arity of the row
      */
     DeserializationSchema<RowData> of(
-        RowType columns, int[] targets, TypeInformation<RowData> producedType);
+        RowType columns, int[] targets, int arity, TypeInformation<RowData> producedType);
   }
 
   @Override
@@ -36,7 +37,8 @@ record RowDecodingFormat(Decoder decoder)
       targets[projections[target][0]] = target;
     }
     DataType produced = Projection.of(projections).project(physicalDataType);
-    return decoder.of(columns, targets, context.createTypeInformation(produced));
+    return decoder.of(
+        columns, targets, projections.length, context.createTypeInformation(produced));
   }
 
   @Override

@@ -17,12 +17,19 @@ final class TimeText {
   private static final int MICRO_DIGITS = 6;
   private static final int NANO_DIGITS = 9;
 
+  /** Of a text that is not written as it is read in place. */
+  private static final long OTHERWISE = Long.MIN_VALUE;
+
+  /** Of a text that is, and says what does not exist. */
+  private static final long NONE_SUCH = Long.MIN_VALUE + 1;
+
   private TimeText() {}
 
   static ValueReader date(ReadingRules rules) {
     return (text, start, end) -> {
-      if (end - start == DATE_LENGTH && isDate(text, start)) {
-        return (int) epochDay(text, start, start, end, "DATE");
+      long day = end - start == DATE_LENGTH ? day(text, start) : OTHERWISE;
+      if (day != OTHERWISE) {
+        return (int) existingDay(day, text, start, end, "DATE");
       }
       DateTimeParser parsed = parse(text, start, end, rules, 0, "DATE");
       if (!parsed.hasDate() || !DateTimes.isInRange(parsed.epochDay())) {
@@ -35,9 +42,9 @@ final class TimeText {
   /** Milliseconds of the day. */
   static ValueReader time(int precision, ReadingRules rules) {
     return (text, start, end) -> {
-      long nanoOfDay;
-      if (isTime(text, start, end)) {
-        nanoOfDay = nanoOfDay(text, start, start, end, "TIME");
+      long nanoOfDay = time(text, start, end);
+      if (nanoOfDay != OTHERWISE) {
+        existingTime(nanoOfDay, text, start, end, "TIME");
       } else {
         DateTimeParser parsed = parse(text, start, end, rules, precision, "TIME");
         if (parsed.nanoOfDay().isEmpty() || parsed.saysMoreThanTime()) {
@@ -59,11 +66,13 @@ final class TimeText {
   static ValueReader timestamp(int precision, ReadingRules rules) {
     return (text, start, end) -> {
       TimestampData value;
-      if (isDateAndTime(text, start, end)) {
+      long day = dayBeforeTime(text, start, end);
+      long time = day == OTHERWISE ? OTHERWISE : time(text, start + DATE_LENGTH + 1, end);
+      if (time != OTHERWISE) {
         value =
             DateTimes.timestamp(
-                epochDay(text, start, start, end, "TIMESTAMP"),
-                nanoOfDay(text, start + DATE_LENGTH + 1, start, end, "TIMESTAMP"),
+                existingDay(day, text, start, end, "TIMESTAMP"),
+                existingTime(time, text, start, end, "TIMESTAMP"),
                 precision);
       } else {
         DateTimeParser parsed = parseTimestamp(text, start, end, rules, precision, "TIMESTAMP");
@@ -76,26 +85,21 @@ final class TimeText {
   /** A text without a zone is in that of the rules. */
   static ValueReader timestampWithLocalZone(int precision, ReadingRules rules) {
     return (text, start, end) -> {
-      long epochDay;
-      long nanoOfDay;
+      long day = dayBeforeTime(text, start, end);
+      long time = day == OTHERWISE ? OTHERWISE : time(text, start + DATE_LENGTH + 1, end);
       Optional<Long> offset = Optional.empty();
-      if (isDateAndTime(text, start, end)) {
-        epochDay = epochDay(text, start, start, end, "TIMESTAMP_LTZ");
-        nanoOfDay = nanoOfDay(text, start + DATE_LENGTH + 1, start, end, "TIMESTAMP_LTZ");
+      if (time != OTHERWISE) {
+        existingDay(day, text, start, end, "TIMESTAMP_LTZ");
+        existingTime(time, text, start, end, "TIMESTAMP_LTZ");
       } else {
         DateTimeParser parsed = parseTimestamp(text, start, end, rules, precision, "TIMESTAMP_LTZ");
-        epochDay = parsed.epochDay();
-        nanoOfDay = parsed.nanoOfDay().orElse(0L);
+        day = parsed.epochDay();
+        time = parsed.nanoOfDay().orElse(0L);
         offset = parsed.offsetSeconds();
       }
-      long seconds =
-          offset.isPresent() ? offset.get() : DateTimes.offset(rules.zone(), epochDay, nanoOfDay);
+      long seconds = offset.isPresent() ? offset.get() : DateTimes.offset(rules.zone(), day, time);
       return inRange(
-          DateTimes.timestamp(epochDay, nanoOfDay, precision, seconds),
-          text,
-          start,
-          end,
-          "TIMESTAMP_LTZ");
+          DateTimes.timestamp(day, time, precision, seconds), text, start, end, "TIMESTAMP_LTZ");
     };
   }
 
@@ -129,86 +133,95 @@ final class TimeText {
     return InvalidTextException.of(text, start, end, "is not a " + type);
   }
 
-  private static boolean isDateAndTime(byte[] text, int start, int end) {
+  /** The day of a date that a blank or a T and a time follow, or {@link #OTHERWISE}. */
+  private static long dayBeforeTime(byte[] text, int start, int end) {
     int time = start + DATE_LENGTH + 1;
-    return end - time >= SHORTEST_TIME
-        && isDate(text, start)
-        && (text[time - 1] == ' ' || text[time - 1] == 'T')
-        && isTime(text, time, end);
+    return end - time >= SHORTEST_TIME && (text[time - 1] == ' ' || text[time - 1] == 'T')
+        ? day(text, start)
+        : OTHERWISE;
   }
 
-  private static boolean isDate(byte[] text, int start) {
-    return isDigits(text, start, 4)
-        && text[start + 4] == '-'
-        && isDigits(text, start + 5, 2)
-        && text[start + 7] == '-'
-        && isDigits(text, start + 8, 2);
-  }
-
-  private static boolean isTime(byte[] text, int start, int end) {
-    int length = end - start;
-    if (length < SHORTEST_TIME || !isDigits(text, start, 2) || text[start + 2] != ':') {
-      return false;
+  /** The day of {@code 2024-01-31}, or {@link #OTHERWISE} if it is written in another way. */
+  private static long day(byte[] text, int at) {
+    int year = digits(text, at, 4);
+    int month = digits(text, at + 5, 2);
+    int day = digits(text, at + 8, 2);
+    if ((year | month | day) < 0 || text[at + 4] != '-' || text[at + 7] != '-') {
+      return OTHERWISE;
     }
-    if (length == SHORTEST_TIME) {
-      return isDigits(text, start + 3, 2);
-    }
-    return length >= WHOLE_SECONDS
-        && isDigits(text, start + 3, 2)
-        && text[start + 5] == ':'
-        && isDigits(text, start + 6, 2)
-        && (length == WHOLE_SECONDS
-            || text[start + WHOLE_SECONDS] == '.'
-                && length > WHOLE_SECONDS + 1
-                && length <= WHOLE_SECONDS + 1 + MICRO_DIGITS
-                && isDigits(text, start + WHOLE_SECONDS + 1, length - WHOLE_SECONDS - 1));
+    return year == 0 || !DateTimes.isDate(year, month, day)
+        ? NONE_SUCH
+        : DateTimes.epochDay(year, month, day);
   }
 
-  private static boolean isDigits(byte[] text, int start, int count) {
-    for (int i = start; i < start + count; i++) {
-      if (text[i] < '0' || text[i] > '9') {
-        return false;
-      }
+  /**
+   * The nanosecond of the day of {@code 12:34}, {@code 12:34:56} and {@code 12:34:56.123456}, or
+   * {@link #OTHERWISE}.
+   */
+  private static long time(byte[] text, int at, int end) {
+    int length = end - at;
+    if (length < SHORTEST_TIME || length > SHORTEST_TIME && length < WHOLE_SECONDS) {
+      return OTHERWISE;
     }
-    return true;
+    int hour = digits(text, at, 2);
+    int minute = digits(text, at + 3, 2);
+    int second = 0;
+    long nanos = 0;
+    boolean isSo = text[at + 2] == ':';
+    if (length > SHORTEST_TIME) {
+      second = digits(text, at + 6, 2);
+      isSo &= text[at + 5] == ':';
+    }
+    if (length > WHOLE_SECONDS) {
+      nanos = fraction(text, at + WHOLE_SECONDS, end);
+    }
+    if (!isSo || (hour | minute | second | nanos) < 0) {
+      return OTHERWISE;
+    }
+    return DateTimeParser.isTime(hour, minute, second, nanos)
+        ? ((hour * 60L + minute) * 60 + second) * DateTimes.NANOS_PER_SECOND + nanos
+        : NONE_SUCH;
   }
 
-  private static int number(byte[] text, int start, int count) {
+  /** The nanoseconds of {@code .123456}, negative if it is something else. */
+  private static long fraction(byte[] text, int point, int end) {
+    int count = end - point - 1;
+    if (text[point] != '.' || count < 1 || count > MICRO_DIGITS) {
+      return OTHERWISE;
+    }
+    long nanos = digits(text, point + 1, count);
+    for (; count < NANO_DIGITS; count++) {
+      nanos *= 10;
+    }
+    return nanos;
+  }
+
+  /** The number that so many digits are, negative if not all of them are digits. */
+  private static int digits(byte[] text, int start, int count) {
     int number = 0;
     for (int i = start; i < start + count; i++) {
-      number = 10 * number + text[i] - '0';
+      int digit = text[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = 10 * number + digit;
     }
     return number;
   }
 
-  private static long epochDay(byte[] text, int at, int start, int end, String type) {
-    int year = number(text, at, 4);
-    int month = number(text, at + 5, 2);
-    int day = number(text, at + 8, 2);
-    if (year == 0 || !DateTimes.isDate(year, month, day)) {
+  private static long existingDay(long day, byte[] text, int start, int end, String type) {
+    if (day == NONE_SUCH) {
       throw InvalidTextException.of(
           text, start, end, "is not a " + type + ": there is no such day");
     }
-    return DateTimes.epochDay(year, month, day);
+    return day;
   }
 
-  private static long nanoOfDay(byte[] text, int at, int start, int end, String type) {
-    int length = end - at;
-    int hour = number(text, at, 2);
-    int minute = number(text, at + 3, 2);
-    int second = length > SHORTEST_TIME ? number(text, at + 6, 2) : 0;
-    long nanos = 0;
-    if (length > WHOLE_SECONDS) {
-      int digits = length - WHOLE_SECONDS - 1;
-      nanos = number(text, at + WHOLE_SECONDS + 1, digits);
-      for (; digits < NANO_DIGITS; digits++) {
-        nanos *= 10;
-      }
-    }
-    if (!DateTimeParser.isTime(hour, minute, second, nanos)) {
+  private static long existingTime(long time, byte[] text, int start, int end, String type) {
+    if (time == NONE_SUCH) {
       throw InvalidTextException.of(
           text, start, end, "is not a " + type + ": there is no such time of day");
     }
-    return ((hour * 60L + minute) * 60 + second) * DateTimes.NANOS_PER_SECOND + nanos;
+    return time;
   }
 }

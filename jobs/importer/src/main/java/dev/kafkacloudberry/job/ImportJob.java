@@ -78,6 +78,7 @@ public final class ImportJob {
         out.print(ImportArguments.usage());
         out.flush();
       } else {
+        InstalledJar.requireTheOneGiven();
         execute(arguments.plan(), arguments.startAfter(), given, out);
       }
     } catch (ImportFailure failure) {

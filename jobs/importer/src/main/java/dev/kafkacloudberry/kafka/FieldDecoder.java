@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.kafka;
 
+import dev.kafkacloudberry.row.RoomBehind;
 import java.io.Serializable;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -16,12 +17,19 @@ import org.apache.flink.table.types.logical.RowType;
  * Decodes the fields of a key or of a value that a query uses.
  *
  * @param format makes rows of bytes
+ * @param arity of such a row
  * @param from the fields of such a row that are used
  * @param to where they stand in the row that is produced
  * @param required those of them that are NOT NULL
+ * @param isInPlace whether such a row is the one that is produced, so that none is copied
  */
 record FieldDecoder(
-    DeserializationSchema<RowData> format, int[] from, int[] to, RequiredFields required)
+    DeserializationSchema<RowData> format,
+    int arity,
+    int[] from,
+    int[] to,
+    RequiredFields required,
+    boolean isInPlace)
     implements Serializable {
 
   /**
@@ -40,11 +48,11 @@ record FieldDecoder(
       int[] produced,
       boolean decodesAll,
       int metadata) {
-    int[] used =
-        IntStream.range(0, columns.length)
-            .filter(field -> indexOf(produced, columns[field]) >= 0)
+    int[] to =
+        IntStream.range(0, produced.length)
+            .filter(i -> indexOf(columns, produced[i]) >= 0)
             .toArray();
-    int[] to = IntStream.of(used).map(field -> indexOf(produced, columns[field])).toArray();
+    int[] used = IntStream.of(to).map(i -> indexOf(columns, produced[i])).toArray();
     RowType fields = (RowType) type.getLogicalType();
     // Not every format can do without a single field.
     if (used.length > 0 && !decodesAll && format instanceof ProjectableDecodingFormat<?>) {
@@ -53,13 +61,35 @@ record FieldDecoder(
               .createRuntimeDecoder(context, type, Projection.of(used).toNestedIndexes());
       int[] from = IntStream.range(0, used.length + metadata).toArray();
       return new FieldDecoder(
-          schema, from, with(to, produced.length, metadata), RequiredFields.of(fields, used, from));
+          schema,
+          from.length,
+          from,
+          with(to, produced.length, metadata),
+          RequiredFields.of(fields, used, from),
+          false);
     }
     return new FieldDecoder(
         format.createRuntimeDecoder(context, type),
+        columns.length + metadata,
         with(used, columns.length, metadata),
         with(to, produced.length, metadata),
-        RequiredFields.of(fields, used, used));
+        RequiredFields.of(fields, used, used),
+        false);
+  }
+
+  /**
+   * The same in place, where its fields are the first of the produced row and nothing else is in
+   * its own.
+   *
+   * @param arity of the produced row
+   */
+  FieldDecoder inPlace(int arity) {
+    boolean isSameRow =
+        from.length == this.arity
+            && IntStream.range(0, from.length).allMatch(i -> from[i] == i && to[i] == i);
+    return isSameRow && format instanceof RoomBehind behind
+        ? new FieldDecoder(behind.withRoomFor(arity - this.arity), arity, from, to, required, true)
+        : this;
   }
 
   /** No field is used. */

@@ -370,7 +370,7 @@ final class KafkaPartitionedSource extends KafkaDynamicSource
     return new RowDeserializationSchema(
         selection,
         key,
-        value,
+        key.isEmpty() ? value.inPlace(arity) : value,
         decodesAll || !value.isEmpty() || !isInsertOnly(),
         metadataKeys.stream().map(MessageMetadata::of).toList(),
         new Junk(keepsJunk),

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,10 @@ record OffsetRanges(List<Range> ranges) implements Serializable {
 
     /** No message has this offset. */
     static final long UNBOUNDED = Long.MAX_VALUE;
+
+    boolean contains(long offset) {
+      return offset >= from && offset < to;
+    }
 
     boolean isBounded() {
       return to != UNBOUNDED;
@@ -57,9 +62,12 @@ record OffsetRanges(List<Range> ranges) implements Serializable {
     return new Range(ranges.get(0).from(), ranges.get(ranges.size() - 1).to());
   }
 
-  boolean contains(long offset) {
+  /** The range that an offset is in, if there is one. */
+  Optional<Range> rangeOf(long offset) {
     int range = rangeEndingBehind(offset);
-    return range < ranges.size() && ranges.get(range).from() <= offset;
+    return range < ranges.size() && ranges.get(range).contains(offset)
+        ? Optional.of(ranges.get(range))
+        : Optional.empty();
   }
 
   /** The first offset of the set that is this one or comes behind it. */

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class RowDeserializationSchema implements KafkaRecordDeserializationSchema<RowData> {
 
   private static final RowData NO_FIELDS = new GenericRowData(0);
+  private static final OffsetRanges.Range NOWHERE = new OffsetRanges.Range(0, 0);
 
   private final TopicSelection selection;
   private final FieldDecoder keyDecoder;
@@ -34,6 +35,7 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
   private transient Decoded values;
   private transient int partition;
   private transient OffsetRanges selected;
+  private transient OffsetRanges.Range range;
   private transient long rows;
 
   /** What a key or a value has been decoded to. */
@@ -87,7 +89,7 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> message, Collector<RowData> out) {
-    if (!selectedOffsets(message.partition()).contains(message.offset())) {
+    if (!isSelected(message.partition(), message.offset())) {
       return;
     }
     keys.rows.clear();
@@ -105,13 +107,17 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
     }
   }
 
-  /** Messages of a partition come one after the other. */
-  private OffsetRanges selectedOffsets(int ofPartition) {
+  /** Messages of a partition come one after the other, and most are in the range of the last. */
+  private boolean isSelected(int ofPartition, long offset) {
     if (selected == null || partition != ofPartition) {
       partition = ofPartition;
       selected = selection.of(ofPartition).offsets();
+      range = NOWHERE;
     }
-    return selected;
+    if (!range.contains(offset)) {
+      range = selected.rangeOf(offset).orElse(NOWHERE);
+    }
+    return range.contains(offset);
   }
 
   /** How many rows it has made. */
@@ -166,16 +172,22 @@ final class RowDeserializationSchema implements KafkaRecordDeserializationSchema
       GenericRowData value,
       ConsumerRecord<byte[], byte[]> message,
       StringData error) {
-    GenericRowData row = new GenericRowData(value.getRowKind(), arity);
-    if (key.getArity() > 0) {
-      keyDecoder.copy(key, row);
-    }
-    if (value.getArity() > 0) {
-      valueDecoder.copy(value, row);
-    }
+    GenericRowData row =
+        valueDecoder.isInPlace() && value != NO_FIELDS ? value : copied(key, value);
     int first = arity - metadata.length;
     for (int i = 0; i < metadata.length; i++) {
       row.setField(first + i, metadata[i].read(message, error));
+    }
+    return row;
+  }
+
+  private GenericRowData copied(GenericRowData key, GenericRowData value) {
+    GenericRowData row = new GenericRowData(value.getRowKind(), arity);
+    if (key != NO_FIELDS) {
+      keyDecoder.copy(key, row);
+    }
+    if (value != NO_FIELDS) {
+      valueDecoder.copy(value, row);
     }
     return row;
   }

@@ -49,7 +49,7 @@ final class SchedulerFixture implements AutoCloseable {
     createTarget();
     flink =
         new FlinkSession(
-            REPOSITORY.resolve("jobs/flink-home/target/lib"),
+            List.of(REPOSITORY.resolve("jobs/flink-home/target/lib")),
             REPOSITORY.resolve("flink-conf"),
             Map.of(
                 "kafka.bootstrap.servers",

@@ -1,5 +1,6 @@
 package dev.kafkacloudberry.testbed;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.GlobalConfiguration;
 
 /**
  * A directory as a distribution of Flink makes one: {@code conf/}, {@code log/}, and the jars of a
- * {@code lib/}. It starts programs as Flink's own scripts start them.
+ * {@code lib/} that lie elsewhere. It starts programs as Flink's own scripts start them.
  */
 final class FlinkHome {
 
@@ -23,6 +27,9 @@ final class FlinkHome {
       Stream.of("lang", "net", "nio", "time", "util", "util.concurrent")
           .map(name -> "--add-opens=java.base/java." + name + "=ALL-UNNAMED")
           .toList();
+
+  /** What Flink's scripts add where no options are chosen. */
+  private static final List<String> FLINKS_COLLECTOR = List.of("-XX:+UseG1GC");
 
   private static final String LOGGING =
       """
@@ -38,24 +45,26 @@ final class FlinkHome {
   private static final String RESULT_OF_UTILS = "BASH_JAVA_UTILS_EXEC_RESULT:";
 
   private final Path directory;
-  private final Path lib;
+  private final List<Path> lib;
   private final Map<String, String> environment;
 
   /**
    * Lays it out.
    *
-   * @param lib the folder of its jars
+   * @param lib its jars, and folders of them
    * @param environment of its programs, beside what they inherit
    */
-  FlinkHome(Path directory, Path lib, Map<String, String> environment) {
+  FlinkHome(Path directory, List<Path> lib, Map<String, String> environment) {
     this.directory = directory;
-    this.lib = lib;
+    this.lib = List.copyOf(lib);
     this.environment = Map.copyOf(environment);
     try {
-      if (Files.notExists(lib)) {
-        throw new IllegalStateException(
-            "There are no jars of Flink in %s; the module jobs/flink-home puts them there"
-                .formatted(lib));
+      for (Path jars : lib) {
+        if (Files.notExists(jars)) {
+          throw new IllegalStateException(
+              "There is no %s; the modules jobs/flink-home and jobs/importer make it"
+                  .formatted(jars));
+        }
       }
       Files.createDirectories(conf());
       Files.createDirectories(logs());
@@ -100,15 +109,15 @@ final class FlinkHome {
 
   /** The options of the JVM of a TaskManager, then the arguments that go with them. */
   List<List<String>> taskManagerResources() {
-    return resources("GET_TM_RESOURCE_PARAMS");
+    return resources("GET_TM_RESOURCE_PARAMS", CoreOptions.FLINK_TM_JVM_OPTIONS);
   }
 
   /** As {@link #taskManagerResources()}, of a JobManager. */
   List<List<String>> jobManagerResources() {
-    return resources("GET_JM_RESOURCE_PARAMS");
+    return resources("GET_JM_RESOURCE_PARAMS", CoreOptions.FLINK_JM_JVM_OPTIONS);
   }
 
-  private List<List<String>> resources(String command) {
+  private List<List<String>> resources(String command, ConfigOption<String> ofThisProgram) {
     String output =
         JavaProcess.start(
                 "resources",
@@ -128,7 +137,10 @@ final class FlinkHome {
     if (results.size() != 2) {
       throw new IllegalStateException("Flink does not say what memory it wants: " + output);
     }
-    return results;
+    List<String> options = new ArrayList<>(results.get(0));
+    String chosen = GlobalConfiguration.loadConfiguration(conf().toString()).get(ofThisProgram);
+    options.addAll(chosen.isBlank() ? FLINKS_COLLECTOR : List.of(chosen.split(" ")));
+    return List.of(options, results.get(1));
   }
 
   /** The variables of a program, beside what it inherits. */
@@ -147,8 +159,14 @@ final class FlinkHome {
     command.addAll(OPENED);
     command.add("-Dlog.file=" + logs().resolve(log + ".log"));
     command.add("-Dlog4j.configurationFile=" + conf().resolve("log4j.properties"));
-    command.addAll(List.of("-cp", lib + "/*", mainClass));
+    command.addAll(List.of("-cp", classPath(), mainClass));
     command.addAll(Arrays.asList(arguments));
     return command;
+  }
+
+  private String classPath() {
+    return lib.stream()
+        .map(jars -> Files.isDirectory(jars) ? jars + "/*" : jars.toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 }

@@ -45,18 +45,18 @@ public final class FlinkSession implements AutoCloseable {
   /**
    * Starts a JobManager.
    *
-   * @param lib the jars of Flink
+   * @param lib the jars of Flink and whatever else is in its {@code lib/}, and folders of jars
    * @param conf a folder with the cluster's {@code config.yaml}
    * @param settings take precedence over those of the file; directories of checkpoints and
    *     savepoints, addresses, small memories and short heartbeats are set already
    */
-  public FlinkSession(Path lib, Path conf, Map<String, String> settings) {
+  public FlinkSession(List<Path> lib, Path conf, Map<String, String> settings) {
     this(lib, conf, settings, Map.of());
   }
 
   /** As the other one, with variables in the environment of all processes. */
   public FlinkSession(
-      Path lib, Path conf, Map<String, String> settings, Map<String, String> environment) {
+      List<Path> lib, Path conf, Map<String, String> settings, Map<String, String> environment) {
     this.conf = conf;
     int restPort = freePort();
     rest = URI.create("http://%s:%d".formatted(HOST, restPort));

@@ -1,0 +1,2 @@
+/** What those who make rows of messages agree on. */
+package dev.kafkacloudberry.row;
