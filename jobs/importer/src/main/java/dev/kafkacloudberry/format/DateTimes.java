@@ -39,17 +39,11 @@ final class DateTimes {
 
   /** Days since 1970-01-01, in the calendar in which year 0 is 1 BC. */
   static long epochDay(long year, int month, int day) {
-    long before = year - 1;
+    // The last one whose February is over.
+    long last = month > 2 ? year : year - 1;
     long leapDays =
-        Math.floorDiv(before, 4L) - Math.floorDiv(before, 100L) + Math.floorDiv(before, 400L) + 1;
-    int leapDay = month > 2 && isLeap(year) ? 1 : 0;
-    return DAY_OF_0000_01_01
-        + 365 * year
-        + leapDays
-        + DAYS_BEFORE_MONTH[month - 1]
-        + leapDay
-        + day
-        - 1;
+        Math.floorDiv(last, 4L) - Math.floorDiv(last, 100L) + Math.floorDiv(last, 400L) + 1;
+    return DAY_OF_0000_01_01 + 365 * year + leapDays + DAYS_BEFORE_MONTH[month - 1] + day - 1;
   }
 
   /** Whether a day is one of PostgreSQL's. */
