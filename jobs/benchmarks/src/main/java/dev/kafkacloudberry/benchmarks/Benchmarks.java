@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       Codecs.class,
       IdleBenchmark.class,
       LatencyBenchmark.class,
-      MemoryBenchmark.class
+      MemoryBenchmark.class,
+      ScaleBenchmark.class
     })
 public final class Benchmarks implements Runnable {
 

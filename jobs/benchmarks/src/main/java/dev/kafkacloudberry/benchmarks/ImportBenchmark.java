@@ -27,7 +27,7 @@ final class ImportBenchmark implements Callable<Integer> {
   }
 
   @Option(names = "--rows", description = "Rows of each load.")
-  private long rows = 4_000_000;
+  private long rows = 20_000_000;
 
   @Option(names = "--rounds", description = "How often each way loads them.")
   private int rounds = 3;
@@ -46,6 +46,7 @@ final class ImportBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--places",
+      arity = "1",
       split = ",",
       description = "true, false: whether the sink is told each row's place in Kafka.")
   private List<Boolean> places = List.of(true);

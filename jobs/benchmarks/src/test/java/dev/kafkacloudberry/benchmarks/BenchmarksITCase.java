@@ -13,9 +13,11 @@ class BenchmarksITCase {
 
   @Test
   void allWaysLoadTheSameRows() {
-    assertThat(run("imports", "--rows=1000", "--rounds=1", "--format=CSV,JSON"))
+    assertThat(
+            run("imports", "--rows=1000", "--rounds=1", "--format=CSV,JSON", "--places=true,false"))
         .contains(
             "### CSV, narrow, 2 partitions, with places; 1,000 rows",
+            "### CSV, narrow, 2 partitions, without places; 1,000 rows",
             "### JSON, narrow, 2 partitions, with places; 1,000 rows",
             "| this importer | ",
             "| Flink's kafka and jdbc | ",
