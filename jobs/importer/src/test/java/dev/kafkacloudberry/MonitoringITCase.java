@@ -70,8 +70,10 @@ class MonitoringITCase {
     flink.startTaskManager();
     started = Instant.now();
     runImport();
+    // An answer may break off while the job starts; Prometheus asks again too.
     await()
         .atMost(SOON)
+        .ignoreExceptionsMatching(failure -> failure.getCause() instanceof IOException)
         .until(() -> scrape().sum("committedRows") == ROWS && isAlsoInACheckpoint(scrape()));
     told = scrape();
   }
