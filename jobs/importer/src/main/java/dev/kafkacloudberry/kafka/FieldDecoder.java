@@ -48,11 +48,12 @@ record FieldDecoder(
       int[] produced,
       boolean decodesAll,
       int metadata) {
-    int[] to =
-        IntStream.range(0, produced.length)
-            .filter(i -> indexOf(columns, produced[i]) >= 0)
+    // In the order of the format's fields: there are formats that read by position.
+    int[] used =
+        IntStream.range(0, columns.length)
+            .filter(field -> indexOf(produced, columns[field]) >= 0)
             .toArray();
-    int[] used = IntStream.of(to).map(i -> indexOf(columns, produced[i])).toArray();
+    int[] to = IntStream.of(used).map(field -> indexOf(produced, columns[field])).toArray();
     RowType fields = (RowType) type.getLogicalType();
     // Not every format can do without a single field.
     if (used.length > 0 && !decodesAll && format instanceof ProjectableDecodingFormat<?>) {
