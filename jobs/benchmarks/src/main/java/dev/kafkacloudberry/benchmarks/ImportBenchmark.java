@@ -105,7 +105,7 @@ final class ImportBenchmark implements Callable<Integer> {
         case STOCK -> chosen.add(new StockConnectors(services, checkpointInterval));
         case PSQL -> {
           if (PsqlCopy.isThere()) {
-            chosen.add(new PsqlCopy(services, source));
+            chosen.add(new PsqlCopy(services, source.file(scenario)));
           } else {
             System.out.println("There is no psql on the PATH; it is left out.");
           }

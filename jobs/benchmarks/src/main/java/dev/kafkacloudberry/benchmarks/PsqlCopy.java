@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code psql} with {@code \copy} from a CSV file on this machine: what there is to beat. */
-record PsqlCopy(Services services, Source source) implements WayToLoad {
+record PsqlCopy(Services services, Path file) implements WayToLoad {
 
   /** Whether there is a psql here. */
   static boolean isThere() {
@@ -25,7 +25,6 @@ record PsqlCopy(Services services, Source source) implements WayToLoad {
 
   @Override
   public Timing load(Scenario scenario, String table) {
-    Path file = source.file(scenario);
     List<String> command =
         List.of(
             "psql",
