@@ -6,6 +6,7 @@ import dev.kafkacloudberry.benchmarks.ScaleModel.Outcome;
 import dev.kafkacloudberry.testbed.PostgresServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -85,14 +87,15 @@ final class ScaleBenchmark implements Callable<Integer> {
     try (PostgresServer postgres = PostgresServer.start();
         Connection connection = postgres.connect()) {
       postgres.execute("CREATE TABLE loaded (%s)".formatted(Shape.NARROW.inPostgres()));
+      CopyManager copies = connection.unwrap(PGConnection.class).getCopyAPI();
       Path file = Files.createTempFile("scale", ".binary");
       try {
-        write(connection, file);
+        write(copies, file);
         double dispatch = Double.MAX_VALUE;
         double copy = Double.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
-          dispatch = Math.min(dispatch, copy(connection, file, " WHERE false"));
-          copy = Math.min(copy, copy(connection, file, ""));
+          dispatch = Math.min(dispatch, copy(postgres, copies, file, " WHERE false"));
+          copy = Math.min(copy, copy(postgres, copies, file, ""));
         }
         return new Costs(reader, flink, dispatch, copy);
       } finally {
@@ -102,34 +105,27 @@ final class ScaleBenchmark implements Callable<Integer> {
   }
 
   /** The rows as an import stages them. */
-  private void write(Connection connection, Path file) throws IOException, SQLException {
-    try (var out = Files.newOutputStream(file)) {
-      connection
-          .unwrap(PGConnection.class)
-          .getCopyAPI()
-          .copyOut(
-              """
+  private void write(CopyManager copies, Path file) throws IOException, SQLException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      copies.copyOut(
+          """
               COPY (SELECT n::int, repeat('x', %d), DATE '2024-01-31' + n %% 100,
                            TIMESTAMP '2024-01-31 12:34:56' + n * INTERVAL '1 ms'
                       FROM generate_series(1, %d) n)
                 TO STDOUT (FORMAT binary)"""
-                  .formatted(Shape.NARROW.textLength(), rows),
-              out);
+              .formatted(Shape.NARROW.textLength(), rows),
+          out);
     }
   }
 
   /** Seconds for a million rows. */
-  private double copy(Connection connection, Path file, String condition)
+  private double copy(PostgresServer postgres, CopyManager copies, Path file, String condition)
       throws IOException, SQLException {
-    try (InputStream in = Files.newInputStream(file);
-        var statement = connection.createStatement()) {
-      statement.execute("TRUNCATE loaded");
-      statement.execute("CHECKPOINT");
+    postgres.execute("TRUNCATE loaded");
+    postgres.execute("CHECKPOINT");
+    try (InputStream in = Files.newInputStream(file)) {
       long start = System.nanoTime();
-      connection
-          .unwrap(PGConnection.class)
-          .getCopyAPI()
-          .copyIn("COPY loaded FROM STDIN (FORMAT binary)" + condition, in, 1 << 16);
+      copies.copyIn("COPY loaded FROM STDIN (FORMAT binary)" + condition, in, 1 << 16);
       return Timing.secondsSince(start) * MILLION / rows;
     }
   }

@@ -29,11 +29,17 @@ record ScaleModel(Costs costs, double interval, double transaction) {
    * @param segments that rows are spread over by a coordinator; 0 for one PostgreSQL
    * @param imports that share the partitions, each with a sink and a {@code COPY} of its own
    */
-  record Cluster(int partitions, int cores, int segments, int imports) {}
+  record Cluster(int partitions, int cores, int segments, int imports) {
+
+    /** An import without a partition has nothing to copy. */
+    int copies() {
+      return Math.min(imports, partitions);
+    }
+  }
 
   /**
    * @param rowsPerSecond in the mean, with the last commit
-   * @param mostStaged rows that one commit had to load
+   * @param mostStaged rows that one commit of one import had to load
    * @param limit what would have to be more, or faster
    */
   record Outcome(double rowsPerSecond, double mostStaged, String limit) {}
@@ -51,8 +57,8 @@ record ScaleModel(Costs costs, double interval, double transaction) {
     double mostStaged = 0;
     while (staged < rows) {
       double begins = Math.max(Math.min(begun + interval, Math.max(allRead, begun)), done);
-      double read = Math.min(rows, begins * reading);
-      mostStaged = Math.max(mostStaged, read - staged);
+      double read = begins < allRead ? begins * reading : rows;
+      mostStaged = Math.max(mostStaged, (read - staged) / cluster.copies());
       done = begins + transaction + (read - staged) / committing;
       staged = read;
       begun = begins;
@@ -66,13 +72,13 @@ record ScaleModel(Costs costs, double interval, double transaction) {
   }
 
   private double committingRate(Cluster cluster) {
-    return MILLION * Math.min(cluster.imports / costs.dispatch(), storingRate(cluster));
+    return MILLION * Math.min(cluster.copies() / costs.dispatch, storingRate(cluster));
   }
 
   /** In millions of rows a second. */
   private double storingRate(Cluster cluster) {
     return cluster.segments == 0
-        ? cluster.imports / costs.copy
+        ? cluster.copies() / costs.copy
         : cluster.segments / (costs.copy - costs.dispatch);
   }
 
@@ -83,7 +89,7 @@ record ScaleModel(Costs costs, double interval, double transaction) {
   }
 
   private String limitOf(Cluster cluster) {
-    return storingRate(cluster) < cluster.imports / costs.dispatch
+    return storingRate(cluster) < cluster.copies() / costs.dispatch
         ? cluster.segments == 0 ? "database" : "segments"
         : "coordinator";
   }

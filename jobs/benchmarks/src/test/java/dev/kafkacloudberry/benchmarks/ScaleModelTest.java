@@ -46,6 +46,14 @@ class ScaleModelTest {
   }
 
   @Test
+  void importsShareWhatIsReadAndAnImportHasAPartition() {
+    assertThat(model.simulate(new Cluster(4, 4, 32, 4), ROWS).mostStaged())
+        .isCloseTo(1e6, withPercentage(1));
+    assertThat(model.simulate(new Cluster(1, 1, 0, 4), ROWS))
+        .isEqualTo(model.simulate(new Cluster(1, 1, 0, 1), ROWS));
+  }
+
+  @Test
   void checkpointsGrowWhereCommitsAreSlowerThanReading() {
     Outcome outcome = model.simulate(new Cluster(32, 32, 0, 1), ROWS);
     assertThat(outcome.rowsPerSecond()).isCloseTo(2e6, withPercentage(5));
