@@ -67,7 +67,7 @@ final class TimeText {
     return (text, start, end) -> {
       TimestampData value;
       long day = dayBeforeTime(text, start, end);
-      long time = day == OTHERWISE ? OTHERWISE : time(text, start + DATE_LENGTH + 1, end);
+      long time = timeBehind(day, text, start, end);
       if (time != OTHERWISE) {
         value =
             DateTimes.timestamp(
@@ -86,7 +86,7 @@ final class TimeText {
   static ValueReader timestampWithLocalZone(int precision, ReadingRules rules) {
     return (text, start, end) -> {
       long day = dayBeforeTime(text, start, end);
-      long time = day == OTHERWISE ? OTHERWISE : time(text, start + DATE_LENGTH + 1, end);
+      long time = timeBehind(day, text, start, end);
       Optional<Long> offset = Optional.empty();
       if (time != OTHERWISE) {
         existingDay(day, text, start, end, "TIMESTAMP_LTZ");
@@ -139,6 +139,10 @@ final class TimeText {
     return end - time >= SHORTEST_TIME && (text[time - 1] == ' ' || text[time - 1] == 'T')
         ? day(text, start)
         : OTHERWISE;
+  }
+
+  private static long timeBehind(long day, byte[] text, int start, int end) {
+    return day == OTHERWISE ? OTHERWISE : time(text, start + DATE_LENGTH + 1, end);
   }
 
   /** The day of {@code 2024-01-31}, or {@link #OTHERWISE} if it is written in another way. */
