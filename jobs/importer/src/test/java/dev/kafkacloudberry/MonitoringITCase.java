@@ -70,7 +70,9 @@ class MonitoringITCase {
     flink.startTaskManager();
     started = Instant.now();
     runImport();
-    // An answer may break off while the job starts; Prometheus asks again too.
+    // Flink's reporter goes over its histograms without a lock: an answer that meets a new one
+    // breaks off, and
+    // Prometheus asks again.
     await()
         .atMost(SOON)
         .ignoreExceptionsMatching(failure -> failure.getCause() instanceof IOException)
